@@ -1,0 +1,1 @@
+//! The words that collector and page share.
