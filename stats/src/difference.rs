@@ -1,0 +1,321 @@
+//! Subtracts an earlier reading from a later one: the arithmetic that everything else is believed for.
+
+use std::time::Duration;
+
+use crate::counter::{Amounts, Counter, Quantity, Width};
+use crate::identity::Speed;
+use crate::reading::{Reading, Uptime, add_up};
+use crate::sample::GapReason;
+
+/// What passed between two readings of one interface, or why that cannot be told.
+///
+/// `speed` is the link's, where it is known: a 32-bit counter that fell is taken to have wrapped only where the link could
+/// have carried what that means.
+///
+/// # Errors
+///
+/// [`GapReason::Restarted`] where the agent's uptime fell behind the time that passed, [`GapReason::Discontinuity`] where
+/// an octet counter fell and that was no wrap. Any other counter that fell is only unknown itself.
+pub fn difference(earlier: &Reading, later: &Reading, speed: Option<Speed>) -> Result<Amounts, GapReason> {
+    let elapsed = later.at.since(earlier.at);
+    if let (Some(before), Some(now)) = (earlier.uptime, later.uptime)
+        && was_restarted(before, now, elapsed)
+    {
+        return Err(GapReason::Restarted);
+    }
+    let mut amounts = Amounts::UNKNOWN;
+    for quantity in Quantity::ALL {
+        let mut fell = false;
+        let amount = add_up(quantity, |counter| {
+            let advance = Advance::of(counter, earlier, later, elapsed, speed);
+            fell |= advance == Advance::Fell;
+            advance.amount()
+        });
+        if fell && matches!(quantity, Quantity::InOctets | Quantity::OutOctets) {
+            return Err(GapReason::Discontinuity);
+        }
+        amounts.set(quantity, if fell { None } else { amount });
+    }
+    Ok(amounts)
+}
+
+/// What one counter did between two readings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Advance {
+    By(u64),
+    Fell,
+    Unknown,
+}
+
+impl Advance {
+    fn of(counter: Counter, earlier: &Reading, later: &Reading, elapsed: Duration, speed: Option<Speed>) -> Self {
+        match (earlier.get(counter), later.get(counter)) {
+            // Only where both have it, and it is the same counter: a source may fall back from 64 bits to 32.
+            (Some((before, width)), Some((now, width_now))) if width == width_now => {
+                match now.checked_sub(before) {
+                    Some(amount) => Self::By(amount),
+                    None if width == Width::Bits32 => {
+                        // Both are below 2^32, so this is what a counter that wrapped once has advanced by.
+                        let amount = now + (1 << 32) - before;
+                        if amount <= most(counter, elapsed, speed) { Self::By(amount) } else { Self::Fell }
+                    }
+                    None => Self::Fell,
+                }
+            }
+            (None, None) => Self::Unknown,
+            // It came, went or changed its width: not known this once. Even for a part of a sum that could be done
+            // without, or the sum would seem to have dropped.
+            _ if counter.is_essential() => Self::Unknown,
+            _ => Self::Fell,
+        }
+    }
+
+    const fn amount(self) -> Option<u64> {
+        match self {
+            Self::By(amount) => Some(amount),
+            Self::Fell | Self::Unknown => None,
+        }
+    }
+}
+
+/// The most that a 32-bit counter that fell may have advanced by to be taken for one that wrapped.
+fn most(counter: Counter, elapsed: Duration, speed: Option<Speed>) -> u64 {
+    /// Without a speed to go by, a counter that lost more than it has left was more likely cleared.
+    const HALF: u64 = 1 << 31;
+    /// Agents take their counters some time before they answer, so that more may have passed than fits into the interval.
+    const SLACK: Duration = Duration::from_secs(1);
+    /// No packet is shorter on the wire than an Ethernet frame with its preamble and gap.
+    const OCTETS_A_PACKET: u64 = 84;
+
+    let Some(octets) = speed.and_then(|speed| speed.octets_in(elapsed + SLACK)) else {
+        return HALF;
+    };
+    match counter.quantity() {
+        Quantity::InOctets | Quantity::OutOctets => octets,
+        _ => octets / OCTETS_A_PACKET,
+    }
+}
+
+/// Whether the agent started again between two readings.
+///
+/// `sysUpTime` falls then, but for two cases: it also falls when it wraps after 497 days, and it does not fall where the
+/// agent had only just been started before.
+fn was_restarted(before: Uptime, now: Uptime, elapsed: Duration) -> bool {
+    /// What an agent's clock may differ from ours by, and what a reply may be on its way.
+    const SLACK: Duration = Duration::from_secs(5);
+
+    let advanced = Uptime::from_ticks(now.ticks().wrapping_sub(before.ticks())).duration();
+    let kept_pace = advanced + SLACK >= elapsed && advanced <= elapsed + elapsed / 8 + SLACK;
+    if kept_pace {
+        return false;
+    }
+    // Out of step. Agents' clocks are stepped, and devices sleep; but what has been up for longer than the time between
+    // the readings, and went forwards, was not restarted between them.
+    now.ticks() < before.ticks() || now.duration() <= elapsed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::Monotonic;
+
+    const GIGABIT: Option<Speed> = Some(Speed::from_bits_per_second(1_000_000_000));
+
+    fn reading(seconds: u64) -> Reading {
+        Reading::new(Monotonic::new(Duration::from_secs(seconds)), None)
+    }
+
+    fn up(seconds: u64, ticks: u32) -> Reading {
+        Reading::new(Monotonic::new(Duration::from_secs(seconds)), Some(Uptime::from_ticks(ticks)))
+    }
+
+    fn narrow(seconds: u64, counter: Counter, value: u64) -> Reading {
+        let mut reading = reading(seconds);
+        reading.set(counter, value, Width::Bits32);
+        reading
+    }
+
+    #[track_caller]
+    fn check(earlier: Reading, later: Reading, expected: Result<&[(Quantity, u64)], GapReason>) {
+        check_at(GIGABIT, earlier, later, expected);
+    }
+
+    #[track_caller]
+    fn check_at(
+        speed: Option<Speed>,
+        earlier: Reading,
+        later: Reading,
+        expected: Result<&[(Quantity, u64)], GapReason>,
+    ) {
+        let expected = expected.map(|amounts| {
+            amounts.iter().fold(Amounts::UNKNOWN, |all, (quantity, amount)| all.with(*quantity, *amount))
+        });
+        assert_eq!(difference(&earlier, &later, speed), expected);
+    }
+
+    #[test]
+    fn a_counter_that_advanced_has_advanced_by_the_difference() {
+        check(
+            reading(0).with(Counter::InOctets, 1_000),
+            reading(1).with(Counter::InOctets, 1_500),
+            Ok(&[(Quantity::InOctets, 500)]),
+        );
+    }
+
+    #[test]
+    fn equal_readings_are_a_true_zero() {
+        check(
+            reading(0).with(Counter::OutOctets, 7),
+            reading(1).with(Counter::OutOctets, 7),
+            Ok(&[(Quantity::OutOctets, 0)]),
+        );
+    }
+
+    #[test]
+    fn a_32_bit_counter_that_falls_has_wrapped_where_the_link_allows_it() {
+        check(
+            narrow(0, Counter::InOctets, 4_294_967_000),
+            narrow(1, Counter::InOctets, 704),
+            Ok(&[(Quantity::InOctets, 1_000)]),
+        );
+    }
+
+    #[test]
+    fn a_32_bit_counter_that_wrapped_onto_zero_has_advanced_by_what_was_left() {
+        check(
+            narrow(0, Counter::InOctets, u64::from(u32::MAX)),
+            narrow(1, Counter::InOctets, 0),
+            Ok(&[(Quantity::InOctets, 1)]),
+        );
+    }
+
+    #[test]
+    fn a_32_bit_counter_that_falls_by_more_than_the_link_carries_was_cleared() {
+        check(
+            narrow(0, Counter::InOctets, 3_000_000_000),
+            narrow(1, Counter::InOctets, 0),
+            Err(GapReason::Discontinuity),
+        );
+    }
+
+    #[test]
+    fn without_a_speed_a_32_bit_counter_that_lost_less_than_half_was_cleared() {
+        check_at(
+            None,
+            narrow(0, Counter::InOctets, 1_000_000_000),
+            narrow(1, Counter::InOctets, 0),
+            Err(GapReason::Discontinuity),
+        );
+        check_at(
+            None,
+            narrow(0, Counter::InOctets, 4_000_000_000),
+            narrow(1, Counter::InOctets, 0),
+            Ok(&[(Quantity::InOctets, 294_967_296)]),
+        );
+    }
+
+    #[test]
+    fn a_32_bit_packet_counter_wraps_too() {
+        check(
+            narrow(0, Counter::OutPackets, 4_294_967_290),
+            narrow(1, Counter::OutPackets, 4),
+            Ok(&[(Quantity::OutPackets, 10)]),
+        );
+    }
+
+    #[test]
+    fn a_64_bit_counter_near_its_end_is_subtracted_exactly() {
+        check(
+            reading(0).with(Counter::InOctets, u64::MAX - 10),
+            reading(1).with(Counter::InOctets, u64::MAX),
+            Ok(&[(Quantity::InOctets, 10)]),
+        );
+    }
+
+    #[test]
+    fn a_64_bit_counter_that_goes_backwards_is_a_discontinuity() {
+        check(
+            reading(0).with(Counter::InOctets, u64::MAX),
+            reading(1).with(Counter::InOctets, 5),
+            Err(GapReason::Discontinuity),
+        );
+    }
+
+    #[test]
+    fn a_packet_counter_that_goes_backwards_is_unknown_and_the_octets_stay() {
+        check(
+            reading(0).with(Counter::InOctets, 10).with(Counter::InPackets, 10),
+            reading(1).with(Counter::InOctets, 30).with(Counter::InPackets, 5),
+            Ok(&[(Quantity::InOctets, 20)]),
+        );
+    }
+
+    #[test]
+    fn packets_are_the_sum_of_all_kinds_that_are_counted() {
+        check(
+            reading(0).with(Counter::InPackets, 1).with(Counter::InMulticast, 10).with(Counter::InBroadcast, 100),
+            reading(1).with(Counter::InPackets, 3).with(Counter::InMulticast, 14).with(Counter::InBroadcast, 108),
+            Ok(&[(Quantity::InPackets, 14)]),
+        );
+        check(
+            reading(0).with(Counter::InPackets, 1),
+            reading(1).with(Counter::InPackets, 3),
+            Ok(&[(Quantity::InPackets, 2)]),
+        );
+    }
+
+    #[test]
+    fn a_kind_of_packets_that_came_or_went_makes_the_sum_unknown() {
+        let with = reading(0).with(Counter::InPackets, 1).with(Counter::InMulticast, 10);
+        let without = reading(1).with(Counter::InPackets, 3);
+        check(with, without, Ok(&[]));
+        check(without, with, Ok(&[]));
+    }
+
+    #[test]
+    fn a_missing_counter_is_unknown_and_not_zero() {
+        check(reading(0).with(Counter::InErrors, 1), reading(1), Ok(&[]));
+        check(reading(0), reading(1).with(Counter::InErrors, 1), Ok(&[]));
+    }
+
+    #[test]
+    fn a_counter_that_changed_its_width_is_unknown() {
+        check(narrow(0, Counter::InOctets, 5), reading(1).with(Counter::InOctets, 8_000_000_000), Ok(&[]));
+    }
+
+    #[test]
+    fn an_uptime_that_fell_is_a_restart() {
+        check(
+            up(0, 500_000).with(Counter::InOctets, 1),
+            up(1, 10).with(Counter::InOctets, 2),
+            Err(GapReason::Restarted),
+        );
+    }
+
+    #[test]
+    fn an_uptime_that_rose_but_is_shorter_than_the_interval_is_a_restart() {
+        check(
+            up(0, 500).with(Counter::InOctets, 1),
+            up(60, 2_000).with(Counter::InOctets, 2),
+            Err(GapReason::Restarted),
+        );
+    }
+
+    #[test]
+    fn an_uptime_that_wraps_after_497_days_is_no_restart() {
+        check(
+            up(0, u32::MAX - 49).with(Counter::InOctets, 1),
+            up(1, 50).with(Counter::InOctets, 2),
+            Ok(&[(Quantity::InOctets, 1)]),
+        );
+    }
+
+    #[test]
+    fn an_agent_whose_clock_lags_was_not_restarted() {
+        check(
+            up(0, 10_000_000).with(Counter::InOctets, 1),
+            up(60, 10_003_000).with(Counter::InOctets, 2),
+            Ok(&[(Quantity::InOctets, 1)]),
+        );
+    }
+}

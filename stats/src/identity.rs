@@ -1,0 +1,128 @@
+//! What an interface is called and what it is: the descriptive part, which seldom changes.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+/// What an interface is called and what it is. The fields are those of RFC 2863 (IF-MIB), each absent where the source
+/// does not tell.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Interface {
+    /// What it is called here, and what tells it from the others of its target: `ifName`, else `ifDescr`, else the
+    /// index; with something added where two would be equal.
+    pub name: String,
+    /// `ifName`, where that is not `name` already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub if_name: Option<String>,
+    /// `ifAlias`: what the people who run the device call it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub if_alias: Option<String>,
+    /// `ifDescr`, where that is not `name` already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub if_descr: Option<String>,
+    /// `ifIndex`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub if_index: Option<u32>,
+    /// `ifHighSpeed` or `ifSpeed`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub speed: Option<Speed>,
+    /// `ifAdminStatus`: what it should be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub admin_status: Option<AdminStatus>,
+    /// `ifOperStatus`: what it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub oper_status: Option<OperStatus>,
+}
+
+/// A link's speed: bits a second in each direction, never 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Speed(u64);
+
+impl Speed {
+    /// The speed, in bits a second.
+    #[must_use]
+    pub const fn from_bits_per_second(bits: u64) -> Self {
+        Self(bits)
+    }
+
+    /// Bits a second.
+    #[must_use]
+    pub const fn bits_per_second(self) -> u64 {
+        self.0
+    }
+
+    /// The octets that such a link carries in that time in one direction; `None` where the speed is 0, which is how
+    /// devices say that they don't know it.
+    #[must_use]
+    pub fn octets_in(self, time: Duration) -> Option<u64> {
+        let octets = u128::from(self.0) * time.as_micros() / 8_000_000;
+        (self.0 > 0).then(|| u64::try_from(octets).unwrap_or(u64::MAX))
+    }
+}
+
+/// `ifAdminStatus` of RFC 2863.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum AdminStatus {
+    /// Ready to pass packets.
+    Up,
+    /// Switched off.
+    Down,
+    /// In some test mode.
+    Testing,
+    /// Something that this version does not know.
+    #[serde(other)]
+    Unknown,
+}
+
+/// `ifOperStatus` of RFC 2863.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum OperStatus {
+    /// Passes packets.
+    Up,
+    /// Passes none.
+    Down,
+    /// In some test mode.
+    Testing,
+    /// Up, and waiting for something outside, as a serial line waits for a call.
+    Dormant,
+    /// Some component is missing, usually hardware.
+    NotPresent,
+    /// Down because of an interface below it.
+    LowerLayerDown,
+    /// Not known, or something that this version does not know.
+    #[serde(other)]
+    Unknown,
+}
+
+impl AdminStatus {
+    /// The word in the stats file.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Up => "up",
+            Self::Down => "down",
+            Self::Testing => "testing",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl OperStatus {
+    /// The word in the stats file.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Up => "up",
+            Self::Down => "down",
+            Self::Testing => "testing",
+            Self::Dormant => "dormant",
+            Self::NotPresent => "notPresent",
+            Self::LowerLayerDown => "lowerLayerDown",
+            Self::Unknown => "unknown",
+        }
+    }
+}
