@@ -23,9 +23,6 @@ pub const VERSION: u32 = 1;
 pub struct StatsFile {
     /// The version of the format.
     pub version: u32,
-    /// Which run of the writer this is from: sequence numbers and times of two files fit together where this is equal.
-    #[serde(default)]
-    pub run: u64,
     /// When the file was written, by the writer's clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub written: Option<Timestamp>,
@@ -48,6 +45,10 @@ pub struct TargetStats {
     /// How it is read, in words for people: `local`, `SNMP v2c`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
+    /// Which run of the writer this is from: sequence numbers and times of this target's samples in two files fit together
+    /// where this is equal. It changes when the writer is restarted, and when its clock was set.
+    #[serde(default)]
+    pub run: u64,
     /// How often it is read.
     #[serde(default, with = "as_micros", skip_serializing_if = "Option::is_none")]
     pub interval: Option<Duration>,
