@@ -1,3 +1,3 @@
-//! Placeholder of the skeleton.
+//! Starts the page. On anything but a browser there is nothing to start.
 
 fn main() {}

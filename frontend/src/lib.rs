@@ -1,0 +1,3 @@
+//! The page's program: fetches the stats files, and shows what they say while it happens.
+
+pub mod units;
