@@ -1,0 +1,34 @@
+//! Which moment is shown where. Reads no clock.
+
+/// Says which moment of the file's time the right edge of every graph shows.
+///
+/// The page's time is what `document.timeline.currentTime` and `performance.now()` count, in milliseconds since the page
+/// was opened; it never steps. The file's time is the collector's, in milliseconds since 1970-01-01T00:00:00Z. What is
+/// shown lies a fixed distance behind what is known, so that motion does not wait for data: that delay is part of the
+/// offset.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DisplayClock {
+    offset_ms: f64,
+}
+
+impl DisplayClock {
+    /// A clock that shows the file's time `page_ms + offset_ms`.
+    ///
+    /// Graphs jump by as much as the offset changes: it should seldom do so, and then by little.
+    #[must_use]
+    pub const fn new(offset_ms: f64) -> Self {
+        Self { offset_ms }
+    }
+
+    /// The file's time at the right edge, in milliseconds since the epoch.
+    #[must_use]
+    pub const fn shown_at(self, page_ms: f64) -> f64 {
+        page_ms + self.offset_ms
+    }
+
+    /// The page's time at which the right edge shows that moment.
+    #[must_use]
+    pub const fn page_at(self, shown_ms: f64) -> f64 {
+        shown_ms - self.offset_ms
+    }
+}
