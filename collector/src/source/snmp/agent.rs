@@ -1,0 +1,138 @@
+//! Which agent is asked, and how patiently. Opens no socket.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::selection::Selection;
+use crate::source::snmp::Snmp;
+
+/// An SNMP agent that is asked by v2c.
+#[derive(Clone, Debug)]
+pub(crate) struct Agent {
+    /// A name, an IPv4 or an IPv6 address, the latter without brackets.
+    pub(crate) host: String,
+    /// 161, as a rule.
+    pub(crate) port: u16,
+    /// The word that the agent lets its readers in by.
+    pub(crate) community: Community,
+    /// How long an answer may take.
+    pub(crate) patience: Patience,
+}
+
+impl Agent {
+    /// An agent with the default [`Patience`].
+    pub(crate) fn new(host: String, port: u16, community: Community) -> Self {
+        Self { host, port, community, patience: Patience::default() }
+    }
+
+    /// The source that reads these of the agent's interfaces. Nothing is sent before the first read.
+    pub(crate) fn source(self, selection: Selection) -> Snmp {
+        Snmp::new(self, selection)
+    }
+}
+
+/// The address as people write it: `router.example:161`, `[2001:db8::1]:161`.
+impl fmt::Display for Agent {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { host, port, .. } = self;
+        if host.contains(':') { write!(formatter, "[{host}]:{port}") } else { write!(formatter, "{host}:{port}") }
+    }
+}
+
+/// How long an answer is waited for, and how often it is asked for again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Patience {
+    /// After how long without an answer to ask again. The answer to an earlier try is still taken then.
+    pub(crate) timeout: Duration,
+    /// How often to ask again.
+    pub(crate) retries: u32,
+}
+
+impl Patience {
+    /// As long as fits into a poll interval, within reason: a lost packet should not cost a sample, and a dead device not
+    /// more than one.
+    pub(crate) fn within(interval: Duration) -> Self {
+        const RETRIES: u32 = 1;
+        let timeout = (interval * 9 / 10) / (RETRIES + 1);
+        Self { timeout: timeout.clamp(Duration::from_millis(200), Duration::from_secs(2)), retries: RETRIES }
+    }
+
+    /// All tries together.
+    pub(crate) fn total(self) -> Duration {
+        self.timeout.saturating_mul(self.retries.saturating_add(1))
+    }
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self::within(Duration::from_secs(1))
+    }
+}
+
+/// The word that an agent lets its readers in by. It is a secret, and is never shown.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Community(Box<[u8]>);
+
+impl Community {
+    /// As it goes over the wire.
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+/// A community that can't be one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a community has 1 to 255 octets, and this one has {0}")]
+pub(crate) struct CommunityError(usize);
+
+impl TryFrom<&str> for Community {
+    type Error = CommunityError;
+
+    fn try_from(word: &str) -> Result<Self, CommunityError> {
+        if (1..=255).contains(&word.len()) { Ok(Self(word.as_bytes().into())) } else { Err(CommunityError(word.len())) }
+    }
+}
+
+impl fmt::Debug for Community {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Community(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check_address(host: &str, expected: &str) {
+        let community = Community::try_from("public").unwrap();
+        assert_eq!(Agent::new(host.to_owned(), 161, community).to_string(), expected);
+    }
+
+    #[test]
+    fn addresses_are_shown_as_people_write_them() {
+        check_address("router.example", "router.example:161");
+        check_address("192.0.2.1", "192.0.2.1:161");
+        check_address("2001:db8::1", "[2001:db8::1]:161");
+    }
+
+    #[test]
+    fn a_community_is_not_shown() {
+        let community = Community::try_from("hidden").unwrap();
+        assert!(!format!("{:?}", Agent::new("host".to_owned(), 161, community)).contains("hidden"));
+    }
+
+    #[test]
+    fn a_community_that_cannot_be_one_is_refused() {
+        assert_eq!(Community::try_from(""), Err(CommunityError(0)));
+        assert_eq!(Community::try_from("x".repeat(256).as_str()), Err(CommunityError(256)));
+    }
+
+    #[test]
+    fn all_tries_together_fit_into_the_interval() {
+        for millis in [500, 1_000, 2_000, 10_000] {
+            let interval = Duration::from_millis(millis);
+            assert!(Patience::within(interval).total() <= interval * 9 / 10);
+        }
+    }
+}
