@@ -1,0 +1,121 @@
+//! Programs that tests need and that no crate brings: installs Debian's packages of them, where there is apt-get.
+
+use std::env;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::command;
+use crate::progress::say;
+
+/// A program, and what brings it.
+#[derive(Debug, Clone, Copy)]
+pub struct Program {
+    /// The name of the program.
+    pub name: &'static str,
+    /// Debian's packages for it.
+    pub packages: &'static [&'static str],
+}
+
+/// The SNMP agent that the collector is tried against.
+pub const SNMPD: Program = Program { name: "snmpd", packages: &["snmpd", "snmp"] };
+
+/// The browser that the page is tried in. Without a font it draws no text.
+pub const CHROMIUM: Program = Program { name: "chromium", packages: &["chromium", "fonts-dejavu-core"] };
+
+/// What drives the browser.
+pub const CHROMEDRIVER: Program = Program { name: "chromedriver", packages: &["chromium-driver"] };
+
+/// What makes the wasm smaller.
+pub const WASM_OPT: Program = Program { name: "wasm-opt", packages: &["binaryen"] };
+
+/// Where daemons such as `snmpd` are, which an ordinary user's PATH leaves out.
+const DAEMON_FOLDERS: [&str; 2] = ["/usr/sbin", "/usr/local/sbin"];
+
+/// Makes sure that programs are installed.
+///
+/// # Errors
+///
+/// When one is missing and apt-get is not there to install it, or does not succeed.
+pub fn ensure_installed(programs: &[Program]) -> Result<()> {
+    let missing = missing(programs);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let names = missing.iter().map(|program| program.name).collect::<Vec<_>>().join(", ");
+    let packages = missing.iter().flat_map(|program| program.packages).copied().collect::<Vec<_>>();
+    ensure!(
+        can_install(),
+        "{names}: not installed, and there is no apt-get to do it: install what your system has for Debian's packages {}",
+        packages.join(", ")
+    );
+    say(format_args!("installing {} …", packages.join(", ")));
+    install(&packages).with_context(|| format!("install {} by hand", packages.join(", ")))?;
+    match self::missing(programs).first() {
+        Some(program) => bail!("apt-get installed {}, but there is no {}", program.packages.join(", "), program.name),
+        None => Ok(()),
+    }
+}
+
+/// Whether packages can be installed here at all.
+#[must_use]
+pub fn can_install() -> bool {
+    which::which("apt-get").is_ok()
+}
+
+/// A PATH on which daemons are found too.
+///
+/// # Errors
+///
+/// Never, unless the PATH of this program is broken.
+pub fn path_with_daemons() -> Result<std::ffi::OsString> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    env::join_paths(env::split_paths(&path).chain(DAEMON_FOLDERS.map(Into::into))).context("the PATH is broken")
+}
+
+fn missing(programs: &[Program]) -> Vec<Program> {
+    programs.iter().copied().filter(|program| !is_installed(program.name)).collect()
+}
+
+fn is_installed(name: &str) -> bool {
+    which::which(name).is_ok() || DAEMON_FOLDERS.iter().any(|folder| Path::new(folder).join(name).is_file())
+}
+
+fn install(packages: &[&str]) -> Result<()> {
+    command::run(apt_get().args(["--quiet", "update"]))?;
+    command::run(apt_get().args(["--quiet", "--yes", "install", "--no-install-recommends"]).args(packages))
+}
+
+/// As root, since that is what apt-get wants; never asking for a password, since nobody may be there to give it.
+fn apt_get() -> Command {
+    // Through `env`, since sudo drops the environment.
+    let command = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"];
+    if rustix::process::geteuid().is_root() {
+        let mut apt_get = Command::new(command[0]);
+        apt_get.args(&command[1..]);
+        return apt_get;
+    }
+    let mut sudo = Command::new("sudo");
+    sudo.arg("-n").args(command);
+    sudo
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SHELL: Program = Program { name: "sh", packages: &["dash"] };
+    const NONE: Program = Program { name: "no-such-program", packages: &["no-such-package"] };
+
+    #[test]
+    fn only_what_is_missing_is_installed() {
+        let names: Vec<_> = missing(&[SHELL, NONE]).iter().map(|program| program.name).collect();
+        assert_eq!(names, ["no-such-program"]);
+    }
+
+    #[test]
+    fn where_all_is_there_nothing_is_done() {
+        ensure_installed(&[SHELL]).unwrap();
+    }
+}

@@ -1,0 +1,21 @@
+//! What a newcomer and CI call: `cargo xtask run` and `cargo xtask test`.
+//!
+//! Everything here is an edge: it starts programs, reads the machine and serves files. What is worth knowing about
+//! traffic, stats files and drawing is in the other crates, and nothing of them is used here; the collector and the page
+//! are built and run as a stranger would.
+//!
+//! Where to begin: [`run`] and [`mod@test`] are the two commands, and each reads as the list of what it does.
+
+pub mod command;
+pub mod debian;
+pub mod page;
+pub mod process;
+pub mod progress;
+pub mod run;
+pub mod rust;
+pub mod serve;
+#[cfg(feature = "browser-tests")]
+pub mod stage;
+pub mod test;
+pub mod tools;
+pub mod workspace;

@@ -1,0 +1,117 @@
+//! The steps of `cargo xtask test`, cheap ones first.
+
+use std::process::Command;
+
+use anyhow::{Result, bail};
+
+use crate::debian::{self, CHROMEDRIVER, CHROMIUM, SNMPD, WASM_OPT};
+use crate::progress::say;
+use crate::workspace::Workspace;
+use crate::{command, page, rust, tools};
+
+/// Something that passes or fails.
+#[derive(Debug)]
+pub(super) struct Step {
+    /// What it is called on the command line.
+    pub name: &'static str,
+    /// What it does.
+    pub about: &'static str,
+    /// Does it.
+    pub run: fn(&Workspace) -> Result<()>,
+}
+
+/// All of them, in order.
+pub(super) const STEPS: &[Step] = &[
+    Step { name: "format", about: "the formatting of all sources", run: format },
+    Step { name: "clippy", about: "the lints of everything that runs on this machine", run: clippy },
+    Step { name: "wasm", about: "the lints of the page, as it is compiled for the browser", run: wasm },
+    Step { name: "unit", about: "unit, golden, integration and doc tests", run: unit },
+    Step { name: "docs", about: "the documentation of the code", run: docs },
+    Step { name: "page", about: "a release build of the page by Trunk", run: page },
+    Step { name: "snmpd", about: "the collector against a real snmpd", run: snmpd },
+    Step { name: "browser", about: "the page in a real Chromium", run: browser },
+];
+
+/// The step of that name.
+///
+/// # Errors
+///
+/// When there is none.
+pub(super) fn find(name: &str) -> Result<&'static Step> {
+    let Some(step) = STEPS.iter().find(|step| step.name == name) else {
+        let names = STEPS.iter().map(|step| step.name).collect::<Vec<_>>().join(", ");
+        bail!("there are these steps: {names}");
+    };
+    Ok(step)
+}
+
+fn format(workspace: &Workspace) -> Result<()> {
+    rust::ensure_component("fmt", "rustfmt")?;
+    cargo(workspace, &["fmt", "--all", "--check"])
+}
+
+fn clippy(workspace: &Workspace) -> Result<()> {
+    rust::ensure_component("clippy", "clippy")?;
+    cargo(workspace, &["clippy", "--quiet", "--workspace", "--all-targets", "--all-features", "--", "-Dwarnings"])
+}
+
+fn wasm(workspace: &Workspace) -> Result<()> {
+    rust::ensure_component("clippy", "clippy")?;
+    rust::ensure_wasm_target()?;
+    cargo(workspace, &["clippy", "--quiet", "--package=frontend", "--target", rust::WASM, "--", "-Dwarnings"])
+}
+
+fn unit(workspace: &Workspace) -> Result<()> {
+    cargo(workspace, &["test", "--workspace"])
+}
+
+fn docs(workspace: &Workspace) -> Result<()> {
+    let mut cargo = command(workspace, &["doc", "--quiet", "--workspace", "--no-deps", "--all-features"]);
+    command::run(cargo.env("RUSTDOCFLAGS", "-Dwarnings"))
+}
+
+fn page(workspace: &Workspace) -> Result<()> {
+    if tools::wasm_opt().find(workspace).is_none() && debian::can_install() {
+        // Minutes sooner than a build from source, which is what remains when this fails.
+        if let Err(error) = debian::ensure_installed(&[WASM_OPT]) {
+            say(format_args!("{error:#}"));
+        }
+    }
+    page::build(workspace)
+}
+
+fn snmpd(workspace: &Workspace) -> Result<()> {
+    debian::ensure_installed(&[SNMPD])?;
+    cargo(workspace, &["test", "--package=collector", "--features=snmpd-tests", "--test=snmpd"])
+}
+
+fn browser(workspace: &Workspace) -> Result<()> {
+    debian::ensure_installed(&[CHROMIUM, CHROMEDRIVER])?;
+    cargo(workspace, &["test", "--package=xtask", "--features=browser-tests", "--test=browser"])
+}
+
+fn cargo(workspace: &Workspace, arguments: &[&str]) -> Result<()> {
+    command::run(command(workspace, arguments).env("PATH", debian::path_with_daemons()?))
+}
+
+fn command(workspace: &Workspace, arguments: &[&str]) -> Command {
+    let mut cargo = command::cargo();
+    cargo.current_dir(workspace.root()).args(arguments);
+    cargo
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_is_found_by_its_name() {
+        assert_eq!(find("unit").unwrap().name, "unit");
+    }
+
+    #[test]
+    fn a_name_of_no_step_is_answered_with_those_there_are() {
+        let message = find("units").unwrap_err().to_string();
+        assert_eq!(message, "there are these steps: format, clippy, wasm, unit, docs, page, snmpd, browser");
+    }
+}
