@@ -1,8 +1,9 @@
 //! Runs programs to their end, and says which one failed and how. What is started and left running is in [`crate::process`].
 
 use std::ffi::{OsStr, OsString};
+use std::io::IsTerminal;
 use std::process::{Command, Stdio};
-use std::{env, iter};
+use std::{env, io, iter};
 
 use anyhow::{Context, Result, ensure};
 
@@ -10,6 +11,16 @@ use anyhow::{Context, Result, ensure};
 #[must_use]
 pub fn cargo() -> Command {
     Command::new(env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")))
+}
+
+/// The same for builds, which show their progress to somebody who watches and are quiet in a log.
+#[must_use]
+pub fn cargo_build() -> Command {
+    let mut cargo = cargo();
+    if !io::stderr().is_terminal() {
+        cargo.env("CARGO_TERM_QUIET", "true");
+    }
+    cargo
 }
 
 /// Runs a command, which prints where this program prints.

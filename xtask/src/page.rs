@@ -46,14 +46,19 @@ pub fn is_built(workspace: &Workspace) -> bool {
 
 /// The same build that Trunk asks cargo for, which then finds it done.
 fn compile(workspace: &Workspace) -> Result<()> {
-    command::run(command::cargo().current_dir(workspace.root()).args([
+    let mut cargo = command::cargo_build();
+    command::run(as_configured(&mut cargo).current_dir(workspace.root()).args([
         "build",
-        "--quiet",
         "--release",
         "--package=frontend",
         "--target",
         rust::WASM,
     ]))
+}
+
+/// `RUSTFLAGS`, which CI systems like to set, would replace those that `.cargo/config.toml` has for the page.
+fn as_configured(command: &mut Command) -> &mut Command {
+    command.env_remove("RUSTFLAGS")
 }
 
 /// Lets Trunk download what is missing, where there is a network for it. Returns whether the page was built.
@@ -79,7 +84,7 @@ fn missing<'a>(tools: &'a [Tool], workspace: &'a Workspace) -> impl Iterator<Ite
 fn trunk_command(found: &[Found], workspace: &Workspace) -> Result<Command> {
     let trunk = found.first().context("trunk comes first")?;
     let mut command = Command::new(&trunk.path);
-    command
+    as_configured(&mut command)
         .current_dir(workspace.root())
         .env("PATH", tools::path_with(found)?)
         // Trunk fails on the `NO_COLOR=1` that many terminals and CI systems set: it wants true or false.

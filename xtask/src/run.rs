@@ -72,9 +72,8 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
 }
 
 fn build_collector(workspace: &Workspace) -> Result<()> {
-    command::run(command::cargo().current_dir(workspace.root()).args([
+    command::run(command::cargo_build().current_dir(workspace.root()).args([
         "build",
-        "--quiet",
         "--release",
         "--package=collector",
     ]))

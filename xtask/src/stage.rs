@@ -96,11 +96,7 @@ impl Stage {
     ///
     /// When it does not build or start.
     pub fn start_collector(&mut self, arguments: &[&str]) -> Result<()> {
-        command::run(command::cargo().current_dir(self.workspace.root()).args([
-            "build",
-            "--quiet",
-            "--package=collector",
-        ]))?;
+        command::run(command::cargo_build().current_dir(self.workspace.root()).args(["build", "--package=collector"]))?;
         let mut command = tied_command(self.workspace.collector(Profile::Debug).as_os_str());
         command.args(["run", "--out"]).arg(self.stats()).args(arguments);
         self.collector = Some(Process::start(&mut command)?);

@@ -129,6 +129,16 @@ impl Browser {
             .with_context(|| format!("cannot move the pointer to {x}, {y}"))
     }
 
+    /// Presses keys where the focus is; those without a letter by their `WebDriver` codes, as `\u{e007}` for Enter.
+    ///
+    /// # Errors
+    ///
+    /// When Chromium refuses.
+    pub fn press(&self, keys: &str) -> Result<()> {
+        self.drive(async |session| session.action_chain().send_keys(keys).perform().await)
+            .with_context(|| format!("cannot press {keys:?}"))
+    }
+
     /// Sends a command of the `DevTools` protocol, for what has no method here.
     ///
     /// # Errors

@@ -56,7 +56,7 @@ impl Chromium {
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let mut process = Process::start(&mut command)?;
         let port = wait_for_port(&mut process, &profile.path().join("DevToolsActivePort"))?;
-        Ok(Self { _process: process, debugger: format!("localhost:{port}"), _profile: profile })
+        Ok(Self { _process: process, debugger: format!("127.0.0.1:{port}"), _profile: profile })
     }
 }
 

@@ -87,7 +87,11 @@ fn snmpd(workspace: &Workspace) -> Result<()> {
 
 fn browser(workspace: &Workspace) -> Result<()> {
     debian::ensure_installed(&[CHROMIUM, CHROMEDRIVER])?;
-    cargo(workspace, &["test", "--package=xtask", "--features=browser-tests", "--test=browser"])
+    // One at a time: what moves on the page is measured, and two browsers would be in each other's way.
+    cargo(
+        workspace,
+        &["test", "--package=xtask", "--features=browser-tests", "--test=browser", "--", "--test-threads=1"],
+    )
 }
 
 fn cargo(workspace: &Workspace, arguments: &[&str]) -> Result<()> {

@@ -35,9 +35,9 @@ pub fn from_source(tool: &Tool, workspace: &Workspace) -> Result<Found> {
 }
 
 fn install_command(tool: &Tool, workspace: &Workspace, intermediate: &OsStr) -> Command {
-    let mut command = command::cargo();
+    let mut command = command::cargo_build();
     command
-        .args(["install", "--quiet", tool.source.package])
+        .args(["install", tool.source.package])
         .arg(format!("--version={}", tool.source.version))
         .arg("--root")
         .arg(tool.folder(&workspace.tools()))
