@@ -3,8 +3,8 @@
 use std::net::{TcpStream, ToSocketAddrs};
 use std::process::Command;
 use std::sync::mpsc;
+use std::thread;
 use std::time::Duration;
-use std::{slice, thread};
 
 use anyhow::{Context, Result};
 
@@ -25,17 +25,47 @@ pub fn build(workspace: &Workspace) -> Result<()> {
     compile(workspace)?;
 
     let trunk = tools::trunk();
-    let trunk = trunk.find(workspace).map_or_else(|| install::from_source(&trunk, workspace), Ok)?;
     let others = [tools::wasm_bindgen(workspace)?, tools::wasm_opt()];
-    if missing(&others, workspace).next().is_some() && bundle_downloading(&trunk, &others, workspace) {
+    let plan = plan(&trunk, &others, workspace)?;
+    let trunk = obtain(&trunk, workspace)?;
+    if plan == Plan::Download && bundle_downloading(&trunk, &others, workspace) {
         return Ok(());
     }
     let mut found = vec![trunk];
     for tool in &others {
-        found.push(tool.find(workspace).map_or_else(|| install::from_source(tool, workspace), Ok)?);
+        found.push(obtain(tool, workspace)?);
     }
     say("bundling the page …");
     command::run(trunk_command(&found, workspace)?.arg("--offline"))
+}
+
+/// How to come by wasm-bindgen and wasm-opt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Plan {
+    /// Both are there, or can be built.
+    Build,
+    /// Trunk can try.
+    Download,
+}
+
+/// What cannot be built is known before anything is, since that takes minutes.
+fn plan(trunk: &Tool, others: &[Tool], workspace: &Workspace) -> Result<Plan> {
+    let missing: Vec<_> = others.iter().filter(|tool| tool.find(workspace).is_none()).collect();
+    if !missing.is_empty() && downloads_are_in_reach() {
+        return Ok(Plan::Download);
+    }
+    for tool in missing {
+        say(format_args!("{} is not on the PATH in a version that fits, and GitHub is out of reach", tool.name));
+        install::check_prerequisites(tool)?;
+    }
+    if trunk.find(workspace).is_none() {
+        say("trunk is not on the PATH in a version that fits");
+    }
+    Ok(Plan::Build)
+}
+
+fn obtain(tool: &Tool, workspace: &Workspace) -> Result<Found> {
+    tool.find(workspace).map_or_else(|| install::from_source(tool, workspace), Ok)
 }
 
 /// Whether there is a page, of whatever age.
@@ -61,24 +91,23 @@ fn as_configured(command: &mut Command) -> &mut Command {
     command.env_remove("RUSTFLAGS")
 }
 
-/// Lets Trunk download what is missing, where there is a network for it. Returns whether the page was built.
+/// Lets Trunk download what is missing. Returns whether the page was built.
 fn bundle_downloading(trunk: &Found, others: &[Tool], workspace: &Workspace) -> bool {
-    let names = missing(others, workspace).map(|tool| tool.name).collect::<Vec<_>>().join(" and ");
-    if !downloads_are_in_reach() {
-        say(format_args!("{names}: not on the PATH in a version that fits, and GitHub is out of reach"));
-        return false;
-    }
-    say(format_args!("bundling the page; Trunk downloads {names} …"));
-    let built = trunk_command(slice::from_ref(trunk), workspace)
-        .and_then(|mut command| command::run(command.env("XDG_CACHE_HOME", tools::downloads(&workspace.tools()))));
+    say("bundling the page; Trunk downloads what it needs …");
+    let mut found = vec![trunk.clone()];
+    found.extend(others.iter().filter_map(|tool| tool.find(workspace)));
+    let built = trunk_command(&found, workspace).and_then(|mut command| {
+        command.env("XDG_CACHE_HOME", tools::downloads(&workspace.tools()));
+        if tools::wasm_opt().find(workspace).is_none() {
+            // Without a version Trunk takes whatever is on the PATH, which does not fit.
+            command.env("TRUNK_TOOLS_WASM_OPT", tools::DOWNLOADED_WASM_OPT);
+        }
+        command::run(&mut command)
+    });
     if let Err(error) = &built {
         say(format_args!("that did not work ({error:#}); trying without downloads"));
     }
     built.is_ok()
-}
-
-fn missing<'a>(tools: &'a [Tool], workspace: &'a Workspace) -> impl Iterator<Item = &'a Tool> {
-    tools.iter().filter(|tool| tool.find(workspace).is_none())
 }
 
 fn trunk_command(found: &[Found], workspace: &Workspace) -> Result<Command> {

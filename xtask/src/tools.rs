@@ -131,7 +131,7 @@ impl Tool {
         vec![
             self.folder(tools).join("bin").join(self.name),
             downloads.join(format!("{}-{version}", self.name)).join(self.name),
-            downloads.join(format!("{}-version_{DOWNLOADED_WASM_OPT}", self.name)).join("bin").join(self.name),
+            downloads.join(format!("{}-{DOWNLOADED_WASM_OPT}", self.name)).join("bin").join(self.name),
         ]
     }
 
@@ -141,8 +141,8 @@ impl Tool {
     }
 }
 
-/// The wasm-opt that Trunk 0.21.14 downloads.
-const DOWNLOADED_WASM_OPT: u32 = 123;
+/// The release of wasm-opt that Trunk is asked to download.
+pub const DOWNLOADED_WASM_OPT: &str = "version_123";
 
 /// What Trunk is given for its own cache, so that what it downloads is found again and goes with `cargo clean`.
 #[must_use]

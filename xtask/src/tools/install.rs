@@ -11,6 +11,20 @@ use crate::command;
 use crate::progress::{Stopwatch, say};
 use crate::workspace::Workspace;
 
+/// Tells whether a tool can be built, as far as that is known beforehand.
+///
+/// # Errors
+///
+/// When something is missing that it is built with.
+pub fn check_prerequisites(tool: &Tool) -> Result<()> {
+    let name = tool.name;
+    ensure!(
+        tool.source.language == Language::Rust || has_cpp_compiler(),
+        "{name} has to be built, which needs a C++ compiler: install {name} (Debian: binaryen) or g++"
+    );
+    Ok(())
+}
+
 /// Builds a tool and installs it under `target/tools/`.
 ///
 /// # Errors
@@ -18,10 +32,7 @@ use crate::workspace::Workspace;
 /// When it does not build.
 pub fn from_source(tool: &Tool, workspace: &Workspace) -> Result<Found> {
     let (name, source) = (tool.name, &tool.source);
-    ensure!(
-        source.language == Language::Rust || has_cpp_compiler(),
-        "{name} has to be built, which needs a C++ compiler: install {name} (Debian: binaryen) or g++"
-    );
+    check_prerequisites(tool)?;
     say(format_args!("building {name} from the crates registry, once; this takes {} on two cores …", source.takes));
     let stopwatch = Stopwatch::start();
     let intermediate = workspace.tools().join("build");
