@@ -99,6 +99,15 @@ pub struct InterfaceStats {
     pub samples: Samples,
 }
 
+impl InterfaceStats {
+    /// What it is called and what it is, without the samples.
+    #[must_use]
+    pub fn interface(&self) -> Interface {
+        let Self { name, if_name, if_alias, if_descr, if_index, speed, admin_status, oper_status, .. } = self.clone();
+        Interface { name, if_name, if_alias, if_descr, if_index, speed, admin_status, oper_status }
+    }
+}
+
 impl From<Interface> for InterfaceStats {
     fn from(interface: Interface) -> Self {
         // Taken apart rather than read, so that a new field cannot be forgotten here.
@@ -217,13 +226,40 @@ impl StatsFile {
         Ok(file)
     }
 
-    /// The text of the file: JSON without white space, and a line end for those who look at it in a terminal.
+    /// The text of the file: JSON without white space, but for a line a target, for those who look at it in a terminal.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let targets: Vec<String> = self.targets.iter().map(TargetStats::to_json).collect();
+        Self::assemble(self.written, self.due, targets.iter().map(String::as_str))
+    }
+
+    /// The text of a file of targets whose text is there already.
+    #[must_use]
+    pub fn assemble<'a>(
+        written: Option<Timestamp>,
+        due: Option<Timestamp>,
+        targets: impl IntoIterator<Item = &'a str>,
+    ) -> String {
+        let field = |name, time: Option<Timestamp>| {
+            time.map_or_else(String::new, |time| format!("\"{name}\":{},", time.as_micros()))
+        };
+        let (written, due) = (field("written", written), field("due", due));
+        let mut json = format!("{{\"version\":{VERSION},{written}{due}\"targets\":[");
+        for (number, target) in targets.into_iter().enumerate() {
+            json.push_str(if number == 0 { "\n" } else { ",\n" });
+            json.push_str(target);
+        }
+        json.push_str("\n]}\n");
+        json
+    }
+}
+
+impl TargetStats {
+    /// The text of this part of a file; see [`StatsFile::assemble`].
     #[must_use]
     pub fn to_json(&self) -> String {
         // Nothing in it can fail to be written: all keys are strings, and a string takes any number of octets.
-        let mut json = serde_json::to_string(self).unwrap_or_default();
-        json.push('\n');
-        json
+        serde_json::to_string(self).unwrap_or_default()
     }
 }
 

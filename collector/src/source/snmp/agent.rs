@@ -74,6 +74,11 @@ impl Default for Patience {
 pub(crate) struct Community(Box<[u8]>);
 
 impl Community {
+    /// What agents are delivered with, and what is tried where nobody said otherwise.
+    pub(crate) fn public() -> Self {
+        Self(b"public".as_slice().into())
+    }
+
     /// As it goes over the wire.
     pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.0

@@ -1,0 +1,131 @@
+//! `list`: a target's interfaces, for people and for scripts.
+
+use std::io::{self, Write};
+
+use anyhow::bail;
+use serde_json::{Value, json};
+use stats::{AdminStatus, Interface, OperStatus, Quantity, Reading};
+
+use crate::config::TargetConfig;
+use crate::source::Snapshot;
+
+/// How the list is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// A table with a line an interface.
+    Table,
+    /// An array of objects.
+    Json,
+}
+
+/// Reads the target once and prints its interfaces.
+pub(crate) fn list(config: &TargetConfig, form: Form, out: &mut impl Write) -> anyhow::Result<()> {
+    let snapshot = config.source().read()?;
+    if let Some(missing) = snapshot.missing.first() {
+        bail!("{}: {missing}", config.name);
+    }
+    match form {
+        Form::Table => print_table(&snapshot, out)?,
+        Form::Json => writeln!(out, "{:#}", snapshot.interfaces.iter().map(object).collect::<Value>())?,
+    }
+    Ok(())
+}
+
+fn object((interface, reading): &(std::sync::Arc<Interface>, Reading)) -> Value {
+    let totals = reading.totals();
+    let counters: serde_json::Map<String, Value> =
+        Quantity::ALL.into_iter().map(|quantity| (quantity.name().to_owned(), totals.get(quantity).into())).collect();
+    json!({
+        "index": interface.if_index,
+        "name": interface.name,
+        "ifName": interface.if_name.as_ref(),
+        "alias": interface.if_alias,
+        "descr": interface.if_descr,
+        "speed": interface.speed.map(stats::Speed::bits_per_second),
+        "status": status(interface),
+        "adminStatus": interface.admin_status.map(AdminStatus::as_str),
+        "operStatus": interface.oper_status.map(OperStatus::as_str),
+        "counters": counters,
+    })
+}
+
+/// One word for what can be expected of it.
+fn status(interface: &Interface) -> Option<&'static str> {
+    match (interface.admin_status, interface.oper_status) {
+        (Some(AdminStatus::Down), _) => Some("off"),
+        (_, oper) => oper.map(OperStatus::as_str),
+    }
+}
+
+fn print_table(snapshot: &Snapshot, out: &mut impl Write) -> io::Result<()> {
+    const HEADINGS: [&str; 13] = [
+        "INDEX",
+        "NAME",
+        "ALIAS",
+        "SPEED",
+        "STATUS",
+        "IN OCTETS",
+        "OUT OCTETS",
+        "IN PACKETS",
+        "OUT PACKETS",
+        "IN ERRORS",
+        "OUT ERRORS",
+        "IN DISCARDS",
+        "OUT DISCARDS",
+    ];
+    let rows: Vec<Vec<String>> = snapshot.interfaces.iter().map(row).collect();
+    if rows.is_empty() {
+        return writeln!(out, "no interfaces");
+    }
+    let widths: Vec<usize> = (0..HEADINGS.len())
+        .map(|column| {
+            let cells = rows.iter().map(|row| row[column].chars().count());
+            cells.chain([HEADINGS[column].len()]).max().unwrap_or(0)
+        })
+        .collect();
+    let headings: Vec<String> = HEADINGS.map(str::to_owned).to_vec();
+    for row in std::iter::once(&headings).chain(&rows) {
+        let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, width))| {
+            // Texts to the left, numbers to the right.
+            if matches!(column, 1 | 2 | 4) { format!("{cell:<width$}") } else { format!("{cell:>width$}") }
+        });
+        writeln!(out, "{}", cells.collect::<Vec<String>>().join("  ").trim_end())?;
+    }
+    Ok(())
+}
+
+fn row((interface, reading): &(std::sync::Arc<Interface>, Reading)) -> Vec<String> {
+    let unknown = || "-".to_owned();
+    let totals = reading.totals();
+    let mut row = vec![
+        interface.if_index.map_or_else(unknown, |index| index.to_string()),
+        interface.name.clone(),
+        interface.if_alias.clone().or_else(|| interface.if_descr.clone()).unwrap_or_else(unknown),
+        interface.speed.map_or_else(unknown, |speed| words_for(speed.bits_per_second())),
+        status(interface).map_or_else(unknown, str::to_owned),
+    ];
+    row.extend(Quantity::ALL.map(|quantity| totals.get(quantity).map_or_else(unknown, |total| total.to_string())));
+    row
+}
+
+/// A speed as it stands on the box: `1G`, `2.5G`, `100M`.
+fn words_for(bits_per_second: u64) -> String {
+    for (prefix, unit) in [("T", 1_000_000_000_000), ("G", 1_000_000_000), ("M", 1_000_000), ("k", 1_000)] {
+        if bits_per_second >= unit && bits_per_second.is_multiple_of(unit / 10) {
+            let (whole, tenth) = (bits_per_second / unit, bits_per_second % unit / (unit / 10));
+            return if tenth == 0 { format!("{whole}{prefix}") } else { format!("{whole}.{tenth}{prefix}") };
+        }
+    }
+    bits_per_second.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn speeds_are_as_on_the_box() {
+        let speeds = [0, 64_000, 10_000_000, 2_500_000_000, 400_000_000_000, 1_234_567];
+        assert_eq!(speeds.map(words_for), ["0", "64k", "10M", "2.5G", "400G", "1234567"]);
+    }
+}

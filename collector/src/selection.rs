@@ -1,0 +1,108 @@
+//! Which of a target's interfaces are wanted. Knows nothing of how they are read.
+
+use std::fmt;
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use stats::{AdminStatus, Interface, OperStatus};
+
+/// Which of a target's interfaces are wanted.
+#[derive(Clone, Debug, Default)]
+pub(crate) enum Selection {
+    /// Every interface that is neither the loopback nor down.
+    #[default]
+    Usable,
+    /// Every interface that there is.
+    All,
+    /// The interfaces whose name, ifName, ifAlias or ifDescr fits one of the patterns, whatever their state.
+    Named(Patterns),
+}
+
+/// Patterns as a shell has them: `ppp0`, `eth*`, `ge-0/0/{1,2}`.
+#[derive(Clone, Debug)]
+pub(crate) struct Patterns {
+    texts: Vec<String>,
+    set: GlobSet,
+}
+
+/// An interface that could be selected.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Candidate<'a> {
+    /// What it is called, and its state.
+    pub(crate) interface: &'a Interface,
+    /// Whether it leads back to its own machine (`softwareLoopback`, ifType 24).
+    pub(crate) loopback: bool,
+}
+
+/// A pattern that fits no interface.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Missing {
+    /// The pattern as it was given.
+    pub(crate) pattern: String,
+    /// The name that is nearest to it, where there is any.
+    pub(crate) nearest: Option<String>,
+}
+
+impl fmt::Display for Missing {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "there is no interface `{}`", self.pattern)?;
+        match &self.nearest {
+            Some(nearest) => write!(formatter, " (did you mean `{nearest}`?)"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Selection {
+    /// The interfaces that fit one of the patterns; all usable ones where there is no pattern.
+    pub(crate) fn of(patterns: Vec<String>) -> Result<Self, globset::Error> {
+        if patterns.is_empty() {
+            return Ok(Self::Usable);
+        }
+        let mut set = GlobSetBuilder::new();
+        for pattern in &patterns {
+            set.add(Glob::new(pattern)?);
+        }
+        Ok(Self::Named(Patterns { set: set.build()?, texts: patterns }))
+    }
+
+    /// Whether the interface is wanted.
+    pub(crate) fn admits(&self, candidate: Candidate<'_>) -> bool {
+        let interface = candidate.interface;
+        match self {
+            Self::All => true,
+            Self::Usable => {
+                // Those that don't tell their state stay: better one too many than the one that is looked for.
+                !candidate.loopback
+                    && interface.admin_status != Some(AdminStatus::Down)
+                    && !matches!(
+                        interface.oper_status,
+                        Some(OperStatus::Down | OperStatus::NotPresent | OperStatus::LowerLayerDown)
+                    )
+            }
+            Self::Named(patterns) => names(interface).any(|name| patterns.set.is_match(name)),
+        }
+    }
+
+    /// The patterns that fit none of the interfaces, each with the name that is nearest to it.
+    pub(crate) fn unmatched(&self, interfaces: &[Interface]) -> Vec<Missing> {
+        let Self::Named(patterns) = self else { return Vec::new() };
+        let fits = |at: usize| interfaces.iter().flat_map(names).any(|name| patterns.set.matches(name).contains(&at));
+        let missing = patterns.texts.iter().enumerate().filter(|(at, _)| !fits(*at));
+        missing
+            .map(|(_, pattern)| Missing { pattern: pattern.clone(), nearest: nearest(pattern, interfaces) })
+            .collect()
+    }
+}
+
+/// All that an interface is known by.
+fn names(interface: &Interface) -> impl Iterator<Item = &str> {
+    let others = [&interface.if_name, &interface.if_alias, &interface.if_descr];
+    std::iter::once(interface.name.as_str()).chain(others.into_iter().filter_map(Option::as_deref))
+}
+
+fn nearest(pattern: &str, interfaces: &[Interface]) -> Option<String> {
+    let pattern = pattern.to_lowercase();
+    let likeness = |name: &&str| strsim::jaro_winkler(&pattern, &name.to_lowercase());
+    let all = interfaces.iter().map(|interface| interface.name.as_str());
+    all.max_by(|a, b| likeness(a).total_cmp(&likeness(b))).map(str::to_owned)
+}

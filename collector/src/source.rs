@@ -1,0 +1,71 @@
+//! Where readings come from. One narrow seam: what is behind it knows sockets and kernels, what is before it does not.
+
+pub(crate) mod local;
+pub(crate) mod snmp;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use stats::{GapReason, Interface, Reading};
+
+use crate::selection::Missing;
+
+/// A target's interfaces and their counters, read on request.
+pub(crate) trait Source: Send {
+    /// Reads the counters of the interfaces that were chosen when the source was made.
+    ///
+    /// Blocks for as long as the source's own time-outs allow, which is what a caller has a thread for.
+    fn read(&mut self) -> Result<Snapshot, ReadError>;
+}
+
+/// What one round of reading gave.
+#[derive(Clone, Debug)]
+pub(crate) struct Snapshot {
+    /// What the target calls itself, cleaned; `None` where it does not tell.
+    pub(crate) sys_name: Option<Arc<str>>,
+    /// The chosen interfaces, in the order of their indexes. Their names are cleaned, not empty, and differ.
+    ///
+    /// The descriptions are shared with the round before where nothing has changed (they are read more seldom than the
+    /// counters), so that pointers can be compared instead of texts.
+    pub(crate) interfaces: Vec<(Arc<Interface>, Reading)>,
+    /// The patterns of the selection that fit none of the target's interfaces, as of the last time they were listed; see
+    /// [`Selection::unmatched`](crate::selection::Selection::unmatched).
+    pub(crate) missing: Arc<[Missing]>,
+}
+
+/// Why a round gave nothing. Each is a sentence for people, and none holds a secret.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ReadError {
+    /// Nothing came back in time.
+    #[error("no answer from {address} within {}", humantime::format_duration(*.waited))]
+    NoAnswer {
+        /// Who was asked.
+        address: String,
+        /// All tries together.
+        waited: Duration,
+    },
+    /// Something came back, and it cannot be used.
+    #[error("{address}: {what}")]
+    BadAnswer {
+        /// Who answered.
+        address: String,
+        /// What is wrong with it, and what to do about it.
+        what: String,
+    },
+    /// The question could not be asked.
+    #[error("{what}")]
+    Unreachable {
+        /// Why, and what to do about it.
+        what: String,
+    },
+}
+
+impl ReadError {
+    /// What the gap is called that this leaves in the graph.
+    pub(crate) const fn gap_reason(&self) -> GapReason {
+        match self {
+            Self::NoAnswer { .. } | Self::Unreachable { .. } => GapReason::NoAnswer,
+            Self::BadAnswer { .. } => GapReason::BadAnswer,
+        }
+    }
+}

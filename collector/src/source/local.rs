@@ -1,0 +1,219 @@
+//! The counters of this machine, from the kernel: `/proc/net/dev` for the numbers, `/sys/class/net` for the names and
+//! states. Knows nothing of what is done with them.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use procfs::Current;
+use procfs::net::{DeviceStatus, InterfaceDeviceStatus};
+use stats::{AdminStatus, Counter, Interface, Monotonic, OperStatus, Reading, Speed, Uptime, Width, clean};
+
+use super::{ReadError, Snapshot, Source};
+use crate::clock;
+use crate::selection::{Candidate, Selection};
+
+/// This machine's kernel.
+#[derive(Debug)]
+pub(crate) struct Local {
+    selection: Selection,
+    host_name: Option<Arc<str>>,
+    /// What the interfaces are called and are; looked up anew now and then, and when others appear.
+    described: HashMap<String, Described>,
+    described_at: Option<Monotonic>,
+    missing: Arc<[crate::selection::Missing]>,
+}
+
+#[derive(Debug)]
+struct Described {
+    interface: Arc<Interface>,
+    /// Once chosen, an interface stays, whatever becomes of its state.
+    chosen: bool,
+}
+
+impl Local {
+    /// States and aliases change seldom, and each costs some system calls.
+    const DESCRIBE_EVERY: Duration = Duration::from_secs(10);
+
+    /// The chosen interfaces of this machine.
+    pub(crate) fn new(selection: Selection) -> Self {
+        let host_name = fs::read_to_string("/proc/sys/kernel/hostname").ok().map(|name| clean(&name));
+        Self {
+            selection,
+            host_name: host_name.filter(|name| !name.is_empty()).map(Arc::from),
+            described: HashMap::new(),
+            described_at: None,
+            missing: Arc::default(),
+        }
+    }
+
+    fn describe(&mut self, counted: &HashMap<String, DeviceStatus>, at: Monotonic) {
+        let is_recent = self.described_at.is_some_and(|described| at.since(described) < Self::DESCRIBE_EVERY);
+        let are_the_same =
+            counted.len() == self.described.len() && counted.keys().all(|k| self.described.contains_key(k));
+        if is_recent && are_the_same {
+            return;
+        }
+        let mut before = std::mem::take(&mut self.described);
+        for name in counted.keys() {
+            let (interface, loopback) = describe(name);
+            let before = before.remove(name);
+            let chosen = before.as_ref().is_some_and(|before| before.chosen)
+                || self.selection.admits(Candidate { interface: &interface, loopback });
+            let interface = match before {
+                Some(before) if *before.interface == interface => before.interface,
+                _ => Arc::new(interface),
+            };
+            self.described.insert(name.clone(), Described { interface, chosen });
+        }
+        let all: Vec<Interface> = self.described.values().map(|described| (*described.interface).clone()).collect();
+        self.missing = self.selection.unmatched(&all).into();
+        self.described_at = Some(at);
+    }
+}
+
+impl Source for Local {
+    fn read(&mut self) -> Result<Snapshot, ReadError> {
+        let counted = InterfaceDeviceStatus::current().map_err(|error| ReadError::Unreachable {
+            what: format!("cannot read this machine's counters: {error}"),
+        })?;
+        let at = clock::monotonic();
+        self.describe(&counted.0, at);
+        let chosen = self.described.iter().filter(|(_, described)| described.chosen);
+        let with_counters = chosen.filter_map(|(name, described)| {
+            let reading = reading(counted.0.get(name)?, at);
+            Some((described.interface.clone(), reading))
+        });
+        let mut interfaces: Vec<(Arc<Interface>, Reading)> = with_counters.collect();
+        interfaces.sort_by(|(a, _), (b, _)| (a.if_index, &a.name).cmp(&(b.if_index, &b.name)));
+        Ok(Snapshot { sys_name: self.host_name.clone(), interfaces, missing: self.missing.clone() })
+    }
+}
+
+/// The kernel's counters are of 64 bits, contain every kind of packet, and begin at 0 when the machine starts, which the
+/// clock tells that they are read by.
+fn reading(status: &DeviceStatus, at: Monotonic) -> Reading {
+    #[expect(clippy::cast_possible_truncation, reason = "an uptime wraps, as RFC 3418 has it")]
+    let uptime = Uptime::from_ticks((at.since_zero().as_millis() / 10) as u32);
+    let mut reading = Reading::new(at, Some(uptime));
+    for (counter, value) in [
+        (Counter::InOctets, status.recv_bytes),
+        (Counter::InPackets, status.recv_packets),
+        (Counter::InErrors, status.recv_errs),
+        (Counter::InDiscards, status.recv_drop),
+        (Counter::OutOctets, status.sent_bytes),
+        (Counter::OutPackets, status.sent_packets),
+        (Counter::OutErrors, status.sent_errs),
+        (Counter::OutDiscards, status.sent_drop),
+    ] {
+        reading.set(counter, value, Width::Bits64);
+    }
+    reading
+}
+
+/// What the kernel says of an interface, and whether it is a loopback.
+fn describe(name: &str) -> (Interface, bool) {
+    let directory = SysClassNet::of(name);
+    let flags = directory.number_in_hex("flags");
+    let is_set = |flag: u32| flags.map(|flags| flags & flag != 0);
+    let interface = Interface {
+        name: clean(name),
+        if_alias: directory.text("ifalias").map(|alias| clean(&alias)).filter(|alias| !alias.is_empty()),
+        if_index: directory.text("ifindex").and_then(|index| index.parse().ok()),
+        speed: directory.speed(),
+        admin_status: is_set(IFF_UP).map(|up| if up { AdminStatus::Up } else { AdminStatus::Down }),
+        oper_status: directory.text("operstate").map(|state| oper_status(&state, is_set(IFF_RUNNING))),
+        ..Interface::default()
+    };
+    (interface, is_set(IFF_LOOPBACK).unwrap_or(name == "lo"))
+}
+
+// Of linux/if.h.
+const IFF_UP: u32 = 1;
+const IFF_LOOPBACK: u32 = 1 << 3;
+const IFF_RUNNING: u32 = 1 << 6;
+
+/// The kernel's word (RFC 2863's, in other letters) as a status. Loopbacks, tunnels and PPP leave it at `unknown` while
+/// they run.
+fn oper_status(word: &str, is_running: Option<bool>) -> OperStatus {
+    match word {
+        "up" => OperStatus::Up,
+        "down" => OperStatus::Down,
+        "testing" => OperStatus::Testing,
+        "dormant" => OperStatus::Dormant,
+        "notpresent" => OperStatus::NotPresent,
+        "lowerlayerdown" => OperStatus::LowerLayerDown,
+        _ if is_running == Some(true) => OperStatus::Up,
+        _ => OperStatus::Unknown,
+    }
+}
+
+/// What the kernel tells of one interface, a file a fact.
+struct SysClassNet(PathBuf);
+
+impl SysClassNet {
+    fn of(name: &str) -> Self {
+        Self(Path::new("/sys/class/net").join(name))
+    }
+
+    fn text(&self, file: &str) -> Option<String> {
+        let text = fs::read_to_string(self.0.join(file)).ok()?;
+        Some(text.trim().to_owned())
+    }
+
+    fn number_in_hex(&self, file: &str) -> Option<u32> {
+        u32::from_str_radix(self.text(file)?.strip_prefix("0x")?, 16).ok()
+    }
+
+    /// In the file it is Mbit/s, -1 where it is not known, and reading it fails where it makes no sense.
+    fn speed(&self) -> Option<Speed> {
+        let megabits: u64 = self.text("speed")?.parse().ok().filter(|megabits| *megabits > 0)?;
+        Some(Speed::from_bits_per_second(megabits.checked_mul(1_000_000)?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use procfs::FromBufRead;
+    use stats::Quantity;
+
+    use super::*;
+
+    const PROC_NET_DEV: &str = "\
+Inter-|   Receive                                                |  Transmit
+ face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed
+    lo:  104557     813    0    0    0     0          0         0   104557     813    0    0    0     0       0          0
+  eth0: 18446744073709551615 9 1 2 0 0 0 5 7 8 3 4 0 0 0 0
+";
+
+    #[test]
+    fn the_kernels_table_becomes_a_reading() {
+        let counted = InterfaceDeviceStatus::from_buf_read(PROC_NET_DEV.as_bytes()).unwrap();
+        let totals = reading(&counted.0["eth0"], Monotonic::default()).totals();
+        let expected = [u64::MAX, 7, 9, 8, 1, 3, 2, 4];
+        for (quantity, expected) in Quantity::ALL.into_iter().zip(expected) {
+            assert_eq!(totals.get(quantity), Some(expected), "{}", quantity.name());
+        }
+    }
+
+    #[test]
+    fn this_machine_has_a_loopback_that_is_left_out_unless_it_is_asked_for() {
+        let names = |selection| {
+            let snapshot = Local::new(selection).read().unwrap();
+            let names = snapshot.interfaces.iter().map(|(interface, _)| interface.name.clone());
+            names.collect::<Vec<String>>()
+        };
+        assert!(names(Selection::All).contains(&"lo".to_owned()));
+        assert!(names(Selection::of(vec!["l*".to_owned()]).unwrap()).contains(&"lo".to_owned()));
+        assert!(!names(Selection::Usable).contains(&"lo".to_owned()));
+    }
+
+    #[test]
+    fn a_running_interface_without_a_state_is_up() {
+        assert_eq!(oper_status("unknown", Some(true)), OperStatus::Up);
+        assert_eq!(oper_status("unknown", Some(false)), OperStatus::Unknown);
+        assert_eq!(oper_status("lowerlayerdown", Some(false)), OperStatus::LowerLayerDown);
+    }
+}

@@ -1,0 +1,198 @@
+//! What a TARGET is, and how it is written. Knows nothing of how it is read.
+
+use std::fmt;
+use std::net::Ipv6Addr;
+use std::str::FromStr;
+
+/// Something whose interfaces can be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// This machine.
+    Local,
+    /// An SNMP agent.
+    Snmp(AgentAddress),
+}
+
+/// Where an SNMP agent listens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct AgentAddress {
+    /// A name or an address, without brackets.
+    pub(crate) host: String,
+    /// The UDP port.
+    pub(crate) port: u16,
+}
+
+/// The port that agents listen on (RFC 3417).
+const SNMP_PORT: u16 = 161;
+
+/// Why a text is no target, and what to write instead.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum TargetError {
+    /// It is no URL of a kind that is known.
+    #[error("`{0}` is no target: write `local` for this machine, or `snmp://HOST[:PORT]` for an SNMP agent{hint}", hint = hint(.0))]
+    Unknown(String),
+    /// The URL has no host.
+    #[error("`{0}` names no host: write it as snmp://HOST[:PORT]")]
+    NoHost(String),
+    /// The host is no name and no address.
+    #[error(
+        "`{0}` has a host that is neither a name nor an address: write it as snmp://router.example, snmp://192.0.2.1 or snmp://[2001:db8::1]"
+    )]
+    BadHost(String),
+    /// The port is no number from 1 to 65535.
+    #[error("`{0}` has no port from 1 to 65535 after the colon: write it as snmp://HOST:161")]
+    BadPort(String),
+    /// There is more than a host and a port. The text is not repeated, since a secret may be in it.
+    #[error(
+        "a target holds a host and a port only: a community is given in the environment (SNMP_COMMUNITY), in a file \
+         (--community-file) or in the config"
+    )]
+    Secret,
+    /// There is a path or a query.
+    #[error("`{0}` has something after the host: write it as snmp://HOST[:PORT]")]
+    Trailing(String),
+}
+
+fn hint(text: &str) -> String {
+    let is_host = text.contains('.') || text.contains(':');
+    if text.contains("://") || text.contains('/') || text.is_empty() {
+        String::new()
+    } else if is_host {
+        format!(" (`snmp://{text}`?)")
+    } else {
+        format!("; an interface of this machine is chosen with `--interface {text}`")
+    }
+}
+
+impl FromStr for Target {
+    type Err = TargetError;
+
+    fn from_str(text: &str) -> Result<Self, TargetError> {
+        if text == "local" {
+            return Ok(Self::Local);
+        }
+        let has_scheme = text.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("snmp://"));
+        if !has_scheme {
+            return Err(if text.contains('@') { TargetError::Secret } else { TargetError::Unknown(text.to_owned()) });
+        }
+        let rest = &text[7..];
+        if rest.contains('@') {
+            return Err(TargetError::Secret);
+        }
+        let rest = rest.strip_suffix('/').unwrap_or(rest);
+        if rest.contains(['/', '?', '#']) {
+            return Err(TargetError::Trailing(text.to_owned()));
+        }
+        let (host, port) = split(rest).ok_or_else(|| TargetError::BadHost(text.to_owned()))?;
+        if host.is_empty() {
+            return Err(TargetError::NoHost(text.to_owned()));
+        }
+        if !is_host(host) {
+            return Err(TargetError::BadHost(text.to_owned()));
+        }
+        let port = match port {
+            None => SNMP_PORT,
+            Some(port) => {
+                port.parse().ok().filter(|port| *port > 0).ok_or_else(|| TargetError::BadPort(text.to_owned()))?
+            }
+        };
+        Ok(Self::Snmp(AgentAddress { host: host.to_owned(), port }))
+    }
+}
+
+/// The host without brackets, and the port where there is one. Several colons without brackets are an IPv6 address.
+fn split(text: &str) -> Option<(&str, Option<&str>)> {
+    if let Some(rest) = text.strip_prefix('[') {
+        let (host, rest) = rest.split_once(']')?;
+        host.parse::<Ipv6Addr>().ok()?;
+        return if rest.is_empty() { Some((host, None)) } else { Some((host, Some(rest.strip_prefix(':')?))) };
+    }
+    match text.split_once(':') {
+        Some((_, rest)) if rest.contains(':') => Some((text, None)),
+        Some((host, port)) => Some((host, Some(port))),
+        None => Some((text, None)),
+    }
+}
+
+fn is_host(host: &str) -> bool {
+    let is_name = host.len() <= 253
+        && host.split('.').all(|label| !label.starts_with('-') && label.len() <= 63)
+        && host.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_'));
+    is_name || host.parse::<Ipv6Addr>().is_ok()
+}
+
+impl Target {
+    /// What it is called where nobody named it.
+    pub(crate) fn default_name(&self) -> String {
+        match self {
+            Self::Local => "local".to_owned(),
+            Self::Snmp(AgentAddress { host, port: SNMP_PORT }) => host.clone(),
+            Self::Snmp(address) => address.to_string(),
+        }
+    }
+}
+
+impl fmt::Display for AgentAddress {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { host, port } = self;
+        if host.contains(':') { write!(formatter, "[{host}]:{port}") } else { write!(formatter, "{host}:{port}") }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, host: &str, port: u16) {
+        assert_eq!(text.parse(), Ok(Target::Snmp(AgentAddress { host: host.to_owned(), port })));
+    }
+
+    #[track_caller]
+    fn check_error(text: &str, says: &str) {
+        let error = text.parse::<Target>().unwrap_err().to_string();
+        assert!(error.contains(says), "{error}");
+    }
+
+    #[test]
+    fn hosts_and_ports_are_told_apart() {
+        check("snmp://192.0.2.1", "192.0.2.1", 161);
+        check("SNMP://router.example.net:1161/", "router.example.net", 1161);
+        check("snmp://[2001:db8::1]:1161", "2001:db8::1", 1161);
+        check("snmp://2001:db8::1", "2001:db8::1", 161);
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_what_to_write() {
+        check_error("", "write `local` for this machine");
+        check_error("192.0.2.1", "`snmp://192.0.2.1`?");
+        check_error("eth0", "--interface eth0");
+        check_error("http://192.0.2.1", "snmp://HOST[:PORT]");
+        check_error("snmp://", "names no host");
+        check_error("snmp://:161", "names no host");
+        check_error("snmp://h:0", "no port from 1 to 65535");
+        check_error("snmp://h:65536", "no port from 1 to 65535");
+        check_error("snmp://h:", "no port from 1 to 65535");
+        check_error("snmp://a b", "neither a name nor an address");
+        check_error("snmp://[::1", "neither a name nor an address");
+        check_error("snmp://[::1]x", "neither a name nor an address");
+        check_error("snmp://h/ifTable", "something after the host");
+    }
+
+    #[test]
+    fn a_secret_in_a_target_is_refused_and_not_repeated() {
+        for text in ["snmp://s3cret@192.0.2.1", "s3cret@192.0.2.1"] {
+            let error = text.parse::<Target>().unwrap_err().to_string();
+            assert!(error.contains("SNMP_COMMUNITY") && !error.contains("s3cret"), "{error}");
+        }
+    }
+
+    #[test]
+    fn names_tell_ports_apart() {
+        let name = |text: &str| text.parse::<Target>().unwrap().default_name();
+        assert_eq!(name("snmp://h"), "h");
+        assert_eq!(name("snmp://h:1161"), "h:1161");
+        assert_eq!(name("snmp://[::1]:1161"), "[::1]:1161");
+        assert_eq!(name("local"), "local");
+    }
+}
