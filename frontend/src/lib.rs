@@ -1,7 +1,16 @@
 //! The page's program: fetches the stats files, and shows what they say while it happens.
+//!
+//! Begin with [`model::Model`]: what the page knows, and what it does when something happens. [`view`] puts that into
+//! words and figures, [`plot`] into pictures. All of these are pure. `chart` and `shell` are the thin half that knows the
+//! browser: they carry out what the others say, and exist in wasm alone.
+
+pub mod address;
+pub mod model;
+
+pub mod units;
+pub mod view;
 
 pub mod plot;
-pub mod units;
 
 #[cfg(target_arch = "wasm32")]
 pub mod chart;

@@ -1,0 +1,288 @@
+//! What the page knows, and what it does next: `update` takes what happened and says what to do about it. Knows nothing of
+//! browsers, and reads no clock.
+//!
+//! Begin with [`Model::update`]. A file that comes is [`failure::read`], merged into its [`target::Target`] and so into
+//! each interface's [`track::Track`]; [`schedule::Schedule`] says when to look for the next one, and [`fill::Fill`] which
+//! others to fetch for the holes. [`anchor::Anchor`] tells the writer's clock, and [`motion::Motion`] where graphs are
+//! drawn by it.
+
+pub mod failure;
+
+pub mod track;
+
+pub mod target;
+
+mod anchor;
+mod schedule;
+
+mod fill;
+mod motion;
+
+pub mod find;
+pub mod freshness;
+
+use std::time::Duration;
+
+use stats::{Monotonic, StatsFile, Timestamp};
+
+use crate::address::Address;
+
+use anchor::Anchor;
+use failure::Failure;
+use fill::Fill;
+use find::Place;
+use schedule::Schedule;
+pub use target::Target;
+use target::{Kind, Merged};
+
+/// What the page knows.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// What the URL says.
+    pub address: Address,
+    /// What was read, in the order of the file.
+    pub targets: Vec<Target>,
+    header: Option<Header>,
+    failure: Option<Failure>,
+    anchor: Anchor,
+    schedule: Schedule,
+    fill: Fill,
+    index: Index,
+    in_flight: Option<Fetch>,
+    visibility: Visibility,
+    resumed: Monotonic,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// Time passed, or the page was opened.
+    Woke,
+    /// A file that was asked for came, or did not.
+    Fetched(Fetch, Result<Vec<u8>, Failure>),
+    /// The page's URL changed.
+    Navigated(Address),
+    /// The page can be seen, or can't any more.
+    Turned(Visibility),
+}
+
+/// What to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Fetch a file; one at a time is asked for.
+    Fetch(Fetch),
+    /// Come back at that time, and forget earlier such wishes.
+    Wake(Monotonic),
+}
+
+/// A file to fetch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fetch {
+    /// Where it is, relative to the index; `None` is the index itself.
+    pub path: Option<String>,
+    kind: Kind,
+}
+
+/// Whether the page is seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Visibility {
+    /// It is, or may be.
+    Visible,
+    /// It is not: nothing is fetched.
+    Hidden,
+}
+
+/// What the last file that was polled says of its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Header {
+    written: Option<Timestamp>,
+    due: Option<Timestamp>,
+    /// When its newest sample ended.
+    newest: Option<Timestamp>,
+}
+
+/// Whether the index is to be read before anything else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Index {
+    Wanted,
+    Known,
+}
+
+impl Model {
+    /// Nothing is known yet. `seed` is a number that each viewer has another of.
+    #[must_use]
+    pub fn new(address: Address, seed: u64) -> Self {
+        Self {
+            address,
+            targets: Vec::new(),
+            header: None,
+            failure: None,
+            anchor: Anchor::default(),
+            schedule: Schedule::new(seed),
+            fill: Fill::default(),
+            index: Index::Wanted,
+            in_flight: None,
+            visibility: Visibility::Visible,
+            resumed: Monotonic::default(),
+        }
+    }
+
+    /// Takes in what happened, and says what to do.
+    pub fn update(&mut self, event: Event, now: Monotonic) -> Vec<Effect> {
+        match event {
+            Event::Woke => {}
+            Event::Fetched(fetch, outcome) => {
+                self.in_flight = None;
+                self.take(&fetch, outcome, now);
+            }
+            Event::Navigated(address) => {
+                let is_elsewhere = address.interface != self.address.interface;
+                self.address = address;
+                if is_elsewhere {
+                    self.schedule.hurry(now);
+                }
+            }
+            Event::Turned(visibility) => {
+                if visibility == Visibility::Visible && self.visibility == Visibility::Hidden {
+                    self.resumed = now;
+                    self.schedule.hurry(now);
+                }
+                self.visibility = visibility;
+            }
+        }
+        for target in &mut self.targets {
+            if let Some(offset) = self.anchor.offset() {
+                let interval = target.interval();
+                target.motion.follow(offset, interval, now);
+            }
+        }
+        self.next(now)
+    }
+
+    fn next(&mut self, now: Monotonic) -> Vec<Effect> {
+        if self.visibility == Visibility::Hidden {
+            return Vec::new();
+        }
+        // What is shown of the time that passes is in whole seconds.
+        let tick = now.after(Duration::from_secs(1));
+        if self.in_flight.is_some() {
+            return vec![Effect::Wake(tick)];
+        }
+        let is_time = self.schedule.next() <= now;
+        let fetch = if is_time { Some(self.poll()) } else { self.hole(now) };
+        self.in_flight.clone_from(&fetch);
+        let wake = if fetch.is_some() { tick } else { tick.min(self.schedule.next()) };
+        fetch.map(Effect::Fetch).into_iter().chain([Effect::Wake(wake)]).collect()
+    }
+
+    /// The file that tells what is new.
+    fn poll(&self) -> Fetch {
+        let live = self.opened().and_then(|place| self.at(place).1.live.clone());
+        match live.filter(|_| self.index == Index::Known) {
+            Some(path) => Fetch { path: Some(path), kind: Kind::Live },
+            None => Fetch { path: None, kind: Kind::Index },
+        }
+    }
+
+    /// A file that fills a hole in what is shown.
+    fn hole(&self, now: Monotonic) -> Option<Fetch> {
+        let shown: Vec<Place> = match &self.address.interface {
+            Some(_) => self.opened().into_iter().collect(),
+            None => self.places().collect(),
+        };
+        let (path, kind) = self.fill.next(shown.into_iter().map(|place| self.at(place)), now)?;
+        Some(Fetch { path: Some(path), kind })
+    }
+
+    /// The interface that the URL names, where it is known.
+    #[must_use]
+    pub fn opened(&self) -> Option<Place> {
+        self.find(self.address.interface.as_deref()?)
+    }
+
+    fn take(&mut self, fetch: &Fetch, outcome: Result<Vec<u8>, Failure>, now: Monotonic) {
+        let file = outcome.and_then(|text| failure::read(&text));
+        if !fetch.kind.is_polled() {
+            self.fill.tried(fetch.path.as_deref().unwrap_or_default(), file.is_ok(), now);
+            // What is wrong with it is no news to people: the file that is polled will tell.
+            if let Ok(file) = file {
+                self.merge(file, fetch.kind);
+            }
+            return;
+        }
+        match file {
+            Ok(file) => {
+                let (written, due) = (file.written, file.due);
+                let merged = self.merge(file, fetch.kind);
+                self.index = match fetch.kind {
+                    Kind::Index => Index::Known,
+                    // The index of the new run may name other files.
+                    _ if merged == Merged::Restarted => Index::Wanted,
+                    _ => self.index,
+                };
+                self.failure = None;
+                if merged == Merged::Restarted {
+                    self.fill = Fill::default();
+                    self.anchor = Anchor::default();
+                }
+                self.note(Header { written, due, newest: self.newest() }, now);
+            }
+            Err(failure) => {
+                if failure.is_absence() {
+                    self.index = Index::Wanted;
+                }
+                self.failure = Some(failure);
+                self.schedule.failed(now);
+            }
+        }
+    }
+
+    /// Takes in what the file says of its time.
+    fn note(&mut self, header: Header, now: Monotonic) {
+        let is_new = self.header.replace(header) != Some(header) || self.anchor.offset().is_none();
+        // A file that does not say when it was written was so at the end of its newest sample, as far as graphs go.
+        match header.written.or(header.newest) {
+            Some(written) if is_new => {
+                self.anchor.received(written, header.due, now);
+                self.schedule.received(written, header.due, &self.anchor, now);
+            }
+            _ => self.schedule.unchanged(&mut self.anchor, now),
+        }
+    }
+
+    fn merge(&mut self, file: StatsFile, kind: Kind) -> Merged {
+        let StatsFile { written, targets, .. } = file;
+        let mut known = std::mem::take(&mut self.targets);
+        let mut merged = Merged::GoesOn;
+        let mut merge = |target: &mut Target, file| {
+            if target.merge(file, written, kind) == Merged::Restarted {
+                merged = Merged::Restarted;
+            }
+        };
+        if kind == Kind::Index {
+            // It says which targets there are, and in which order.
+            for file in targets {
+                let mut target = match known.iter().position(|target| target.name == file.name) {
+                    Some(at) => known.remove(at),
+                    // No two are to be equal.
+                    None if self.targets.iter().any(|target| target.name == file.name) => continue,
+                    None => Target::default(),
+                };
+                merge(&mut target, file);
+                self.targets.push(target);
+            }
+        } else {
+            for file in targets {
+                if let Some(target) = known.iter_mut().find(|target| target.name == file.name) {
+                    merge(target, file);
+                }
+            }
+            self.targets = known;
+        }
+        merged
+    }
+
+    fn newest(&self) -> Option<Timestamp> {
+        self.targets.iter().filter_map(Target::newest).max()
+    }
+}

@@ -1,0 +1,64 @@
+//! Which file to fetch so that graphs have no holes that some file can fill.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use stats::Monotonic;
+
+use super::target::{Interface, Kind, Target};
+
+/// Which files were fetched to fill holes, and when.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Fill {
+    attempts: BTreeMap<String, Attempts>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Attempts {
+    last: Monotonic,
+    in_vain: u32,
+}
+
+impl Fill {
+    /// The next file to fetch for these interfaces: recent ones for those that have just been opened, live ones where
+    /// they are enough, recent ones where they weren't.
+    #[must_use]
+    pub(super) fn next<'a>(
+        &self,
+        interfaces: impl Iterator<Item = (&'a Target, &'a Interface)>,
+        now: Monotonic,
+    ) -> Option<(String, Kind)> {
+        for (target, interface) in interfaces {
+            let interval = target.interval();
+            let recent = interface.recent.as_ref().filter(|path| {
+                // It is written anew every few samples.
+                self.may(path, interval * 5, now)
+            });
+            if let Some(path) = recent.filter(|_| !interface.is_opened) {
+                return Some((path.clone(), Kind::Recent));
+            }
+            if interface.track.hole().is_some() {
+                let live = interface.live.as_ref().filter(|path| self.may(path, interval * 5, now));
+                let live = live.map(|path| (path.clone(), Kind::Patch));
+                let file = live.or_else(|| recent.map(|path| (path.clone(), Kind::Recent)));
+                if file.is_some() {
+                    return file;
+                }
+            }
+        }
+        None
+    }
+
+    /// A file was fetched, whatever came of it.
+    pub(super) fn tried(&mut self, path: &str, came: bool, now: Monotonic) {
+        let attempts = self.attempts.entry(path.to_owned()).or_insert(Attempts { last: now, in_vain: 0 });
+        attempts.last = now;
+        attempts.in_vain = if came { 0 } else { attempts.in_vain + 1 };
+    }
+
+    fn may(&self, path: &str, pause: Duration, now: Monotonic) -> bool {
+        let Some(attempts) = self.attempts.get(path) else { return true };
+        let pause = pause.max(Duration::from_secs(2)) * (1 << attempts.in_vain.min(6));
+        now.since(attempts.last) >= pause
+    }
+}

@@ -1,0 +1,138 @@
+//! How far behind the writer's clock graphs are drawn, and how that changes without being seen.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use stats::{Monotonic, Timestamp};
+
+use crate::plot::DisplayClock;
+
+/// Where the right edge of a target's graphs is.
+///
+/// A graph that showed what is now would end in a sample that is not there yet. It is drawn so far behind that each sample
+/// is there before it must be shown.
+#[derive(Clone, Debug, Default)]
+pub struct Motion {
+    /// How old the newest sample was when each of the last files was written.
+    ages: VecDeque<Duration>,
+    /// The file's time at the right edge less the page's, in milliseconds, and since when.
+    shown: Option<(f64, Monotonic)>,
+}
+
+impl Motion {
+    const KEPT: usize = 32;
+    /// What a fetch may take.
+    const MARGIN: Duration = Duration::from_millis(150);
+    /// Graphs run by so much faster or slower than time where they are not where they should be. It can't be seen.
+    const SLEW: f64 = 0.05;
+    /// Beyond this they jump there at once.
+    const JUMP_MS: f64 = 8_000.0;
+
+    /// A file came whose newest sample had ended then when it was written.
+    pub fn received(&mut self, newest: Timestamp, written: Timestamp, interval: Duration) {
+        let age = written.since(newest);
+        // What is older is not the target's way of answering: it does not answer.
+        if age <= (interval * 5).max(Duration::from_secs(15)) {
+            if self.ages.len() >= Self::KEPT {
+                self.ages.pop_front();
+            }
+            self.ages.push_back(age);
+        }
+    }
+
+    /// Moves on towards where the edge should be, by the writer's clock less the page's in microseconds.
+    pub fn follow(&mut self, anchor: i64, interval: Duration, now: Monotonic) {
+        #[expect(clippy::cast_precision_loss, reason = "microseconds since 1970 have 51 bits")]
+        let wanted = anchor as f64 / 1_000.0 - self.delay(interval).as_secs_f64() * 1_000.0;
+        let offset = match self.shown {
+            Some((shown, since)) if (wanted - shown).abs() < Self::JUMP_MS => {
+                let most = now.since(since).as_secs_f64() * 1_000.0 * Self::SLEW;
+                shown + (wanted - shown).clamp(-most, most)
+            }
+            _ => wanted,
+        };
+        self.shown = Some((offset, now));
+    }
+
+    /// Begins anew: the writer's clock is another one.
+    pub fn reset(&mut self) {
+        *self = Self::default();
+    }
+
+    /// The clock to paint by, once there is one.
+    #[must_use]
+    pub fn clock(&self) -> Option<DisplayClock> {
+        self.shown.map(|(offset, _)| DisplayClock::new(offset))
+    }
+
+    fn delay(&self, interval: Duration) -> Duration {
+        let age = self.ages.iter().max().copied().unwrap_or_default();
+        interval + (interval / 2).min(Duration::from_secs(1)) + age + Self::MARGIN
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    fn seconds(seconds: u64) -> Monotonic {
+        Monotonic::new(SECOND * u32::try_from(seconds).unwrap())
+    }
+
+    fn motion(ages_ms: &[u64]) -> Motion {
+        let mut motion = Motion::default();
+        let newest = Timestamp::from_micros(1_000_000_000);
+        for age in ages_ms {
+            motion.received(newest, newest.after(Duration::from_millis(*age)), SECOND);
+        }
+        motion
+    }
+
+    /// The file's time at the right edge, in milliseconds before the writer's clock.
+    #[track_caller]
+    fn check(motion: &Motion, anchor_ms: f64, expected: f64) {
+        let shown = motion.clock().map(|clock| anchor_ms - clock.shown_at(0.0));
+        assert!(shown.is_some_and(|shown| (shown - expected).abs() < 0.01), "{shown:?} is not {expected}");
+    }
+
+    #[test]
+    fn a_sample_is_there_before_it_must_be_shown() {
+        let mut motion = motion(&[20, 30]);
+        motion.follow(0, SECOND, seconds(0));
+        check(&motion, 0.0, 1_680.0);
+    }
+
+    #[test]
+    fn an_agent_that_answers_from_a_cache_is_shown_later() {
+        let mut motion = motion(&[0, 1_000, 2_000, 0, 1_000]);
+        motion.follow(0, SECOND, seconds(0));
+        check(&motion, 0.0, 3_650.0);
+    }
+
+    #[test]
+    fn a_target_that_is_silent_does_not_hold_the_graph_up() {
+        let mut motion = motion(&[0, 20_000]);
+        motion.follow(0, SECOND, seconds(0));
+        check(&motion, 0.0, 1_650.0);
+    }
+
+    #[test]
+    fn a_correction_is_spread_over_time() {
+        let mut motion = motion(&[0]);
+        motion.follow(0, SECOND, seconds(0));
+        motion.follow(100_000, SECOND, seconds(1));
+        check(&motion, 100.0, 1_700.0);
+        motion.follow(100_000, SECOND, seconds(3));
+        check(&motion, 100.0, 1_650.0);
+    }
+
+    #[test]
+    fn a_large_correction_is_made_at_once() {
+        let mut motion = motion(&[0]);
+        motion.follow(0, SECOND, seconds(0));
+        motion.follow(60_000_000, SECOND, seconds(1));
+        check(&motion, 60_000.0, 1_650.0);
+    }
+}

@@ -1,0 +1,189 @@
+//! What the page knows of a device and its interfaces, and how a file adds to that.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use stats::{InterfaceStats, TargetStats, Timestamp};
+
+use super::motion::Motion;
+use super::track::{Merge, Track};
+
+/// A device, or the machine of the collector.
+#[derive(Clone, Debug, Default)]
+pub struct Target {
+    /// As in the file.
+    pub name: String,
+    /// As in the file.
+    pub sys_name: Option<String>,
+    /// As in the file.
+    pub source: Option<String>,
+    /// As in the file.
+    pub problem: Option<String>,
+    /// Its interfaces, in the order of the file.
+    pub interfaces: Vec<Interface>,
+    /// Where the right edge of its graphs is.
+    pub motion: Motion,
+    run: u64,
+    interval: Option<Duration>,
+    silence: Duration,
+}
+
+/// An interface and its samples.
+#[derive(Clone, Debug, Default)]
+pub struct Interface {
+    /// What it is called and what it is.
+    pub about: stats::Interface,
+    /// The file with its last few samples, where the index is not that itself.
+    pub live: Option<String>,
+    /// The file with ten minutes of its samples.
+    pub recent: Option<String>,
+    /// Its samples.
+    pub track: Track,
+    /// Whether the recent file has been read since there is this track.
+    pub is_opened: bool,
+    /// Counts the changes of the track, for those who show it.
+    pub revision: u64,
+}
+
+/// Which file it is that is merged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Says which interfaces there are, and where their files are. Polled.
+    Index,
+    /// The last few samples of some. Polled.
+    Live,
+    /// The same, fetched because of a hole.
+    Patch,
+    /// Ten minutes of some, fetched when they are opened and because of a hole.
+    Recent,
+}
+
+impl Kind {
+    /// Whether such a file is looked at again and again, and so tells what is.
+    #[must_use]
+    pub const fn is_polled(self) -> bool {
+        matches!(self, Self::Index | Self::Live)
+    }
+}
+
+/// What a file of a target meant to the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Merged {
+    /// It goes on from what was known.
+    GoesOn,
+    /// It is of another run: what was known has been forgotten.
+    Restarted,
+    /// It is of another run than the files that are polled, and was left aside.
+    LeftAside,
+}
+
+impl Target {
+    /// Adds what a file says.
+    pub fn merge(&mut self, file: TargetStats, written: Option<Timestamp>, kind: Kind) -> Merged {
+        let is_other_run = self.run != file.run && !self.interfaces.is_empty();
+        if is_other_run && !kind.is_polled() {
+            return Merged::LeftAside;
+        }
+        if is_other_run {
+            for interface in &mut self.interfaces {
+                interface.forget();
+            }
+            self.motion.reset();
+        }
+        let TargetStats { name, sys_name, source, run, interval, problem, interfaces } = file;
+        self.run = run;
+        if kind.is_polled() {
+            (self.name, self.sys_name, self.source) = (name, sys_name, source);
+            (self.interval, self.problem) = (interval, problem);
+        }
+        if kind == Kind::Index {
+            self.merge_index(interfaces);
+        } else {
+            self.merge_samples(interfaces, kind);
+        }
+        if let Some(newest) = self.newest().filter(|_| kind.is_polled()) {
+            let written = written.unwrap_or(newest);
+            let interval = self.interval();
+            self.motion.received(newest, written, interval);
+            self.silence = written.since(newest);
+        }
+        if is_other_run { Merged::Restarted } else { Merged::GoesOn }
+    }
+
+    /// Takes what the index lists, and nothing else.
+    fn merge_index(&mut self, files: Vec<InterfaceStats>) {
+        let mut known: BTreeMap<String, Interface> =
+            self.interfaces.drain(..).map(|interface| (interface.about.name.clone(), interface)).collect();
+        let mut listed = Vec::with_capacity(files.len());
+        let mut names = std::collections::BTreeSet::new();
+        for file in files {
+            // No two are to be equal. Where they are, nothing tells whose samples are whose.
+            if !names.insert(file.name.clone()) {
+                continue;
+            }
+            let mut interface = known.remove(&file.name).unwrap_or_default();
+            interface.merge(&file, Kind::Index);
+            listed.push(interface);
+        }
+        self.interfaces = listed;
+    }
+
+    fn merge_samples(&mut self, files: Vec<InterfaceStats>, kind: Kind) {
+        let mut files: BTreeMap<String, InterfaceStats> =
+            files.into_iter().map(|file| (file.name.clone(), file)).collect();
+        for interface in &mut self.interfaces {
+            if let Some(file) = files.remove(&interface.about.name) {
+                interface.merge(&file, kind);
+            }
+        }
+    }
+
+    /// When its newest sample ended.
+    #[must_use]
+    pub fn newest(&self) -> Option<Timestamp> {
+        self.interfaces.iter().filter_map(|interface| Some(interface.track.newest()?.end)).max()
+    }
+
+    /// How old its newest sample was when the last file was written, where that is no way of answering any more.
+    #[must_use]
+    pub fn silence(&self) -> Option<Duration> {
+        let usual = (self.interval() * 5).max(Duration::from_secs(15));
+        (self.silence > usual).then_some(self.silence)
+    }
+
+    /// How often it is read; by its samples where the file does not say.
+    #[must_use]
+    pub fn interval(&self) -> Duration {
+        let of_samples = || {
+            let newest = self.interfaces.iter().filter_map(|interface| interface.track.newest());
+            newest.map(|sample| sample.duration).max()
+        };
+        self.interval.or_else(of_samples).unwrap_or(Duration::from_secs(1))
+    }
+}
+
+impl Interface {
+    fn merge(&mut self, file: &InterfaceStats, kind: Kind) {
+        if kind.is_polled() {
+            self.about = file.interface();
+        }
+        if kind == Kind::Index {
+            // Only here: in other files they would be relative to those.
+            self.live.clone_from(&file.live);
+            self.recent.clone_from(&file.recent);
+        }
+        if self.track.merge(&file.samples) == Merge::New {
+            self.revision += 1;
+        }
+        if kind == Kind::Recent {
+            self.is_opened = true;
+            self.track.give_up_before(&file.samples);
+        }
+    }
+
+    fn forget(&mut self) {
+        self.track = Track::default();
+        self.is_opened = false;
+        self.revision += 1;
+    }
+}

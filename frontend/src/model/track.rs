@@ -1,0 +1,240 @@
+//! The samples of one interface as the page has them: put together from files that overlap. Knows nothing of how the files
+//! came.
+
+use std::collections::VecDeque;
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use stats::{Amounts, GapReason, Sample, Samples, Timestamp};
+
+/// The samples of one interface, put together from overlapping files. Merging a file twice changes nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Track {
+    numbering: Numbering,
+    samples: VecDeque<Numbered>,
+    /// Holes before this number are known not to be filled by any file.
+    given_up: u64,
+}
+
+/// What tells one sample from another.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Numbering {
+    /// The file's sequence numbers.
+    #[default]
+    Sequence,
+    /// The moments at which they ended, where a file has no numbers.
+    Time,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Numbered {
+    number: u64,
+    sample: Sample,
+}
+
+/// Whether a track was changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Merge {
+    /// It has samples that it did not have.
+    New,
+    /// There was nothing new for it.
+    Nothing,
+}
+
+impl Track {
+    /// However short the interval, no more samples are kept.
+    const AT_MOST: usize = 6_000;
+    /// However long the interval, so many are kept: enough to draw a graph of.
+    const AT_LEAST: usize = 120;
+    /// Ten minutes are shown at most, and a line enters from beyond the left edge.
+    const KEEP: Duration = Duration::from_mins(11);
+    /// Why there is a gap where the files had samples once.
+    const MISSED: &str = "missedByThisPage";
+
+    /// Puts a file's samples where they belong.
+    pub fn merge(&mut self, file: &Samples) -> Merge {
+        let first = file.first();
+        let numbering = if first.is_some() { Numbering::Sequence } else { Numbering::Time };
+        if numbering != self.numbering && !file.is_empty() {
+            // The file is of another kind than those before it: nothing tells how they fit together.
+            self.samples.clear();
+            self.numbering = numbering;
+        }
+        let mut merge = Merge::Nothing;
+        for (offset, sample) in (0_u64..).zip(file.to_vec()) {
+            let number = match first {
+                Some(first) => first.saturating_add(offset),
+                None => sample.end.as_micros(),
+            };
+            if self.insert(number, sample) == Merge::New {
+                merge = Merge::New;
+            }
+        }
+        self.forget();
+        merge
+    }
+
+    fn insert(&mut self, number: u64, sample: Sample) -> Merge {
+        // New samples mostly are the newest.
+        let at = match self.samples.back() {
+            Some(last) if last.number < number => self.samples.len(),
+            _ => self.samples.partition_point(|known| known.number < number),
+        };
+        if self.samples.get(at).is_some_and(|known| known.number == number) {
+            return Merge::Nothing;
+        }
+        self.samples.insert(at, Numbered { number, sample });
+        Merge::New
+    }
+
+    fn forget(&mut self) {
+        let Some(newest) = self.newest() else { return };
+        let oldest = newest.end.before(Self::KEEP);
+        while self.samples.len() > Self::AT_MOST
+            || self.samples.len() > Self::AT_LEAST
+                && self.samples.front().is_some_and(|first| first.sample.end < oldest)
+        {
+            self.samples.pop_front();
+        }
+    }
+
+    /// The newest sample.
+    #[must_use]
+    pub fn newest(&self) -> Option<&Sample> {
+        self.samples.back().map(|last| &last.sample)
+    }
+
+    /// The oldest hole that may yet be filled: the numbers of the samples that are missing.
+    #[must_use]
+    pub fn hole(&self) -> Option<RangeInclusive<u64>> {
+        if self.numbering == Numbering::Time {
+            return None;
+        }
+        let pairs = self.samples.iter().zip(self.samples.iter().skip(1));
+        let mut holes = pairs
+            .filter(|(before, after)| after.number - before.number > 1)
+            .map(|(before, after)| before.number + 1..=after.number - 1);
+        holes.find(|hole| *hole.start() >= self.given_up)
+    }
+
+    /// No file will fill holes that end before the last sample of this one.
+    pub fn give_up_before(&mut self, file: &Samples) {
+        if let Some(first) = file.first() {
+            self.given_up = self.given_up.max(first.saturating_add(file.len() as u64));
+        }
+    }
+
+    /// The samples, oldest first, each beginning where the one before it ended: with a gap for what this page missed.
+    pub fn samples(&self) -> impl Iterator<Item = Sample> {
+        let befores = std::iter::once(None).chain(self.samples.iter().map(Some));
+        self.samples.iter().zip(befores).flat_map(|(next, before)| {
+            let gap = before.and_then(|before| self.missed(before, next));
+            gap.into_iter().chain(std::iter::once(next.sample.clone()))
+        })
+    }
+
+    /// The samples that ended after `begin`, oldest first, without what this page missed.
+    pub fn since(&self, begin: Timestamp) -> impl Iterator<Item = &Sample> {
+        let from = self.samples.partition_point(|known| known.sample.end <= begin);
+        self.samples.range(from..).map(|known| &known.sample)
+    }
+
+    /// The gap between two samples, where there is one.
+    fn missed(&self, before: &Numbered, next: &Numbered) -> Option<Sample> {
+        let (start, end) = (before.sample.end, next.sample.start());
+        let duration = end.since(start);
+        let is_none = match self.numbering {
+            Numbering::Sequence => next.number - before.number == 1,
+            // Who writes files by hand or from cron does not make them meet to the microsecond.
+            Numbering::Time => duration <= next.sample.duration / 2,
+        };
+        let gap = Some(GapReason::Other(Self::MISSED.to_owned()));
+        (!is_none && !duration.is_zero()).then_some(Sample { end, duration, gap, passed: Amounts::UNKNOWN })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use stats::{Entry, Quantity};
+
+    use super::*;
+
+    fn sample(number: u64) -> Sample {
+        let passed = Amounts::UNKNOWN.with(Quantity::InOctets, number);
+        let end = Timestamp::from_micros(1_000_000_000).after(Duration::from_secs(number));
+        Sample { end, duration: Duration::from_secs(1), gap: None, passed }
+    }
+
+    fn file(numbers: std::ops::Range<u64>) -> Samples {
+        let samples: Vec<(u64, Sample)> = numbers.map(|number| (number, sample(number))).collect();
+        Samples::of(samples.iter().map(|(sequence, sample)| Entry { sequence: *sequence, sample }))
+    }
+
+    fn unnumbered(end: u64) -> Samples {
+        let text = format!(r#"{{"end":{end},"duration":60000000,"inOctets":1}}"#);
+        let text =
+            format!(r#"{{"version":1,"targets":[{{"name":"t","interfaces":[{{"name":"i","samples":{text}}}]}}]}}"#);
+        stats::StatsFile::parse(text.as_bytes()).unwrap().targets[0].interfaces[0].samples.clone()
+    }
+
+    /// The second at which each sample ends, gaps in brackets.
+    #[track_caller]
+    fn check(files: &[Samples], expected: &str, hole: Option<&RangeInclusive<u64>>) {
+        let mut track = Track::default();
+        for file in files {
+            track.merge(file);
+        }
+        for file in files {
+            assert_eq!(track.merge(file), Merge::Nothing);
+        }
+        let shown = track.samples().map(|sample| {
+            let end = sample.end.as_micros() / 1_000_000 - 1_000;
+            if sample.gap.is_some() { format!("[{end}]") } else { end.to_string() }
+        });
+        assert_eq!(shown.collect::<Vec<_>>().join(" "), expected);
+        assert_eq!(track.hole().as_ref(), hole);
+    }
+
+    #[test]
+    fn overlapping_files_make_one_row() {
+        check(&[file(8..12), file(1..10), file(11..13)], "1 2 3 4 5 6 7 8 9 10 11 12", None);
+    }
+
+    #[test]
+    fn what_no_file_brought_is_a_gap() {
+        check(&[file(1..3), file(6..8)], "1 2 [5] 6 7", Some(&(3..=5)));
+    }
+
+    #[test]
+    fn a_late_file_fills_the_hole() {
+        check(&[file(1..3), file(6..8), file(2..7)], "1 2 3 4 5 6 7", None);
+    }
+
+    #[test]
+    fn files_without_numbers_are_put_together_by_time() {
+        check(
+            &[unnumbered(1_060_000_000), unnumbered(1_121_000_000), unnumbered(1_301_000_000)],
+            "60 121 [241] 301",
+            None,
+        );
+    }
+
+    #[test]
+    fn a_hole_that_the_recent_file_did_not_fill_is_given_up() {
+        let mut track = Track::default();
+        track.merge(&file(1..3));
+        track.merge(&file(6..8));
+        track.give_up_before(&file(5..8));
+        assert_eq!(track.hole(), None);
+        track.merge(&file(20..22));
+        assert_eq!(track.hole(), Some(8..=19));
+    }
+
+    #[test]
+    fn no_more_is_kept_than_is_shown() {
+        let mut track = Track::default();
+        track.merge(&file(0..3_000));
+        assert_eq!(track.samples().count(), 661);
+        assert_eq!(track.since(sample(2_990).end).count(), 9);
+    }
+}

@@ -1,0 +1,98 @@
+//! What the page shows, in words and figures: a picture of the model at one moment. Knows nothing of browsers.
+//!
+//! Begin with [`page`].
+
+mod status;
+
+mod detail;
+mod overview;
+
+mod figures;
+mod words;
+
+use stats::{Monotonic, Timestamp};
+
+use crate::model::Model;
+
+pub use detail::{Choice, Detail, Fact, Panel};
+pub use figures::Figures;
+pub use overview::{Card, Group, Overview};
+pub use status::{State, Status};
+
+/// The whole page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page {
+    /// The document's title.
+    pub title: String,
+    /// Whether it is live, and what is the matter where it is not.
+    pub status: Status,
+    /// What is shown.
+    pub body: Body,
+}
+
+/// What the page is about.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Body {
+    /// There is nothing to show, or not yet; the status says why.
+    Nothing,
+    /// All interfaces.
+    Overview(Overview),
+    /// One interface.
+    Detail(Box<Detail>),
+    /// The interface that the URL names is not there.
+    Unknown(Unknown),
+}
+
+/// An interface that is not there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unknown {
+    /// Says so.
+    pub sentence: String,
+    /// The name that is most like it, and the query that opens it.
+    pub nearest: Option<(String, String)>,
+    /// The query that shows all.
+    pub all: String,
+}
+
+/// Tells a moment as the viewer's clock on the wall would have: `14:03:59`.
+pub type LocalTime<'a> = &'a dyn Fn(Timestamp) -> String;
+
+/// The page at this moment.
+#[must_use]
+pub fn page(model: &Model, now: Monotonic, local: LocalTime) -> Page {
+    let status = status::status(model, now, local);
+    let body = body(model);
+    let name = "Live interface stats";
+    let title = match (&body, status.state) {
+        (Body::Detail(detail), State::Live) => detail.title(),
+        (Body::Detail(detail), _) => format!("({}) {}", status.word, detail.name),
+        (_, State::Live | State::Loading) => name.to_owned(),
+        _ => format!("({}) {name}", status.word),
+    };
+    Page { title, status, body }
+}
+
+fn body(model: &Model) -> Body {
+    if model.targets.is_empty() {
+        return Body::Nothing;
+    }
+    let Some(wanted) = &model.address.interface else {
+        return Body::Overview(overview::overview(model));
+    };
+    match model.opened() {
+        Some(place) => Body::Detail(Box::new(detail::detail(model, place))),
+        None => Body::Unknown(unknown(model, wanted)),
+    }
+}
+
+fn unknown(model: &Model, wanted: &str) -> Unknown {
+    let nearest = model.nearest(wanted);
+    let query = |interface| model.address.with_interface(interface).to_query();
+    let wanted = stats::clean(wanted);
+    let sentence = match &nearest {
+        Some(_) => format!("there is no interface {wanted}; the nearest name is"),
+        None => format!("there is no interface {wanted}, nor any other"),
+    };
+    let nearest = nearest.map(|name| (stats::clean(&name), query(Some(name))));
+    Unknown { sentence, nearest, all: query(None) }
+}
