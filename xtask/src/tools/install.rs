@@ -55,8 +55,7 @@ fn install_command(tool: &Tool, workspace: &Workspace, intermediate: &OsStr) -> 
         .args(tool.source.options)
         // A build that was interrupted goes on from where it was.
         .env("CARGO_TARGET_DIR", intermediate)
-        // They run for a second or two: what their optimisation takes is never won back.
-        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
+        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", tool.source.optimisation)
         .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
         .env("CARGO_PROFILE_RELEASE_LTO", "off");
     command
