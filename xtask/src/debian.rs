@@ -90,7 +90,8 @@ fn install(packages: &[&str]) -> Result<()> {
 /// As root, since that is what apt-get wants; never asking for a password, since nobody may be there to give it.
 fn apt_get() -> Command {
     // Through `env`, since sudo drops the environment.
-    let command = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"];
+    // A machine that has just been started may be busy updating itself, for which apt-get is told to wait.
+    let command = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--option=DPkg::Lock::Timeout=120"];
     if rustix::process::geteuid().is_root() {
         let mut apt_get = Command::new(command[0]);
         apt_get.args(&command[1..]);

@@ -115,10 +115,11 @@ fn wait_for_first_file(collector: &mut Process, stats: &Path, asked_to_stop: &At
     Ok(())
 }
 
-/// Ctrl-C reaches the collector too, which may be gone before this program has noticed.
+/// Ctrl-C reaches the collector too, which may be gone before this program has noticed. One that was asked for its
+/// `--help` has done what it should.
 fn gave_up(status: ExitStatus, asked_to_stop: &AtomicBool) -> Result<()> {
     thread::sleep(LOOK_EVERY);
-    if asked_to_stop.load(Ordering::Relaxed) {
+    if status.success() || asked_to_stop.load(Ordering::Relaxed) {
         return Ok(());
     }
     bail!("the collector ended by itself ({status}): see what it says above")
