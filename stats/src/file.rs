@@ -389,8 +389,12 @@ impl Samples {
         if total.is_none_or(|total| total > end.as_micros()) {
             return Err("its `duration` is not a number of microseconds for each sample, all of them before `end`");
         }
-        if self.gaps.iter().any(|gap| u64::from(gap.at) + u64::from(gap.count) > count as u64) {
-            return Err("a gap lies beyond its samples");
+        let mut free = 0;
+        for range in self.gaps.iter().map(Gap::range) {
+            if range.start < free || range.end > count {
+                return Err("its gaps overlap, are out of order, or lie beyond its samples");
+            }
+            free = range.end;
         }
         Ok(())
     }
