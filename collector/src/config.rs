@@ -17,7 +17,7 @@ use crate::selection::Selection;
 use crate::source::Source;
 use crate::source::local::Local;
 use crate::source::snmp::{Agent, Community, Patience};
-use crate::target::{AgentAddress, Target};
+use crate::target::{AgentAddress, Target, TargetError};
 
 /// Everything that a collector needs to know.
 #[derive(Debug)]
@@ -71,21 +71,25 @@ pub(crate) enum ConfigError {
     /// Two targets of the command line are one.
     #[error("{0} is given twice: once is enough")]
     Twice(String),
+    /// See [`TargetError`].
+    #[error(transparent)]
+    Target(#[from] TargetError),
     /// See [`SecretError`].
     #[error(transparent)]
     Secret(#[from] SecretError),
 }
 
 impl TargetConfig {
+    /// How often a target is read, where nobody said otherwise.
+    const INTERVAL: Duration = Duration::from_secs(1);
+
     /// The target that a command line names by itself, for `list`.
-    pub(crate) fn single(target: Target, patterns: &[String], arguments: &SnmpArguments) -> Result<Self, ConfigError> {
+    pub(crate) fn single(target: &str, patterns: &[String], arguments: &SnmpArguments) -> Result<Self, ConfigError> {
+        let target: Target = target.parse()?;
         let selection = if patterns.is_empty() { Selection::All } else { selection(patterns)? };
         let community = named_community(arguments)?.unwrap_or_else(Community::public);
         Ok(Self { name: target.default_name(), target, selection, chosen_interval: None, community })
     }
-
-    /// How often the target is read, where nobody said otherwise.
-    const INTERVAL: Duration = Duration::from_secs(1);
 
     /// How often the target is read.
     pub(crate) fn interval(&self) -> Duration {
@@ -125,7 +129,11 @@ impl Config {
             let document = Document::read(path)?;
             return document.config(&arguments, community, selection);
         }
-        let targets = if arguments.targets.is_empty() { vec![Target::Local] } else { arguments.targets };
+        let targets = arguments.targets.iter().map(|target| target.parse());
+        let mut targets = targets.collect::<Result<Vec<Target>, TargetError>>()?;
+        if targets.is_empty() {
+            targets.push(Target::Local);
+        }
         let mut names = HashSet::new();
         let targets = targets.into_iter().map(|target| {
             let name = target.default_name();

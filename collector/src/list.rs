@@ -3,8 +3,9 @@
 use std::io::{self, Write};
 
 use anyhow::bail;
-use serde_json::{Value, json};
-use stats::{AdminStatus, Interface, OperStatus, Quantity, Reading};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use stats::{AdminStatus, Interface, OperStatus, Quantity, Reading, Speed};
 
 use crate::config::TargetConfig;
 use crate::source::Snapshot;
@@ -26,27 +27,47 @@ pub(crate) fn list(config: &TargetConfig, form: Form, out: &mut impl Write) -> a
     }
     match form {
         Form::Table => print_table(&snapshot, out)?,
-        Form::Json => writeln!(out, "{:#}", snapshot.interfaces.iter().map(object).collect::<Value>())?,
+        Form::Json => {
+            let listed = snapshot.interfaces.iter().map(|(interface, reading)| Listed::new(interface, reading));
+            serde_json::to_writer_pretty(&mut *out, &listed.collect::<Vec<_>>())?;
+            writeln!(out)?;
+        }
     }
     Ok(())
 }
 
-fn object((interface, reading): &(std::sync::Arc<Interface>, Reading)) -> Value {
-    let totals = reading.totals();
-    let counters: serde_json::Map<String, Value> =
-        Quantity::ALL.into_iter().map(|quantity| (quantity.name().to_owned(), totals.get(quantity).into())).collect();
-    json!({
-        "index": interface.if_index,
-        "name": interface.name,
-        "ifName": interface.if_name.as_ref(),
-        "alias": interface.if_alias,
-        "descr": interface.if_descr,
-        "speed": interface.speed.map(stats::Speed::bits_per_second),
-        "status": status(interface),
-        "adminStatus": interface.admin_status.map(AdminStatus::as_str),
-        "operStatus": interface.oper_status.map(OperStatus::as_str),
-        "counters": counters,
-    })
+/// An interface as scripts get it. What is not known is null, so that the keys are always the same.
+#[derive(Serialize)]
+struct Listed<'a> {
+    index: Option<u32>,
+    name: &'a str,
+    alias: Option<&'a str>,
+    descr: Option<&'a str>,
+    speed: Option<u64>,
+    status: Option<&'a str>,
+    #[serde(rename = "adminStatus")]
+    admin_status: Option<&'a str>,
+    #[serde(rename = "operStatus")]
+    oper_status: Option<&'a str>,
+    counters: Map<String, Value>,
+}
+
+impl<'a> Listed<'a> {
+    fn new(interface: &'a Interface, reading: &Reading) -> Self {
+        let totals = reading.totals();
+        let counter = |quantity: Quantity| (quantity.name().to_owned(), totals.get(quantity).into());
+        Self {
+            index: interface.if_index,
+            name: &interface.name,
+            alias: interface.if_alias.as_deref(),
+            descr: interface.if_descr.as_deref(),
+            speed: interface.speed.map(Speed::bits_per_second),
+            status: status(interface),
+            admin_status: interface.admin_status.map(AdminStatus::as_str),
+            oper_status: interface.oper_status.map(OperStatus::as_str),
+            counters: Quantity::ALL.into_iter().map(counter).collect(),
+        }
+    }
 }
 
 /// One word for what can be expected of it.

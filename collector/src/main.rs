@@ -62,7 +62,7 @@ fn obey(command: Command) -> anyhow::Result<()> {
         Command::Run(arguments) => run::run(&Config::new(arguments)?),
         Command::Once(arguments) => once::once(arguments),
         Command::List(arguments) => {
-            let config = TargetConfig::single(arguments.target, &arguments.interfaces, &arguments.snmp)?;
+            let config = TargetConfig::single(&arguments.target, &arguments.interfaces, &arguments.snmp)?;
             let form = if arguments.json { Form::Json } else { Form::Table };
             list::list(&config, form, &mut io::stdout().lock())
         }

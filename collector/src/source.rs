@@ -37,7 +37,10 @@ pub(crate) struct Snapshot {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ReadError {
     /// Nothing came back in time.
-    #[error("no answer from {address} within {}", humantime::format_duration(*.waited))]
+    #[error(
+        "no answer from {address} within {}: is it up, does it allow this machine, and is the community right?",
+        humantime::format_duration(*.waited)
+    )]
     NoAnswer {
         /// Who was asked.
         address: String,

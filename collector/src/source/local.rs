@@ -124,7 +124,7 @@ fn describe(name: &str) -> (Interface, bool) {
         if_index: directory.text("ifindex").and_then(|index| index.parse().ok()),
         speed: directory.speed(),
         admin_status: is_set(IFF_UP).map(|up| if up { AdminStatus::Up } else { AdminStatus::Down }),
-        oper_status: directory.text("operstate").map(|state| oper_status(&state, is_set(IFF_RUNNING))),
+        oper_status: directory.text("operstate").map(|state| oper_status(&state, directory.carrier())),
         ..Interface::default()
     };
     (interface, is_set(IFF_LOOPBACK).unwrap_or(name == "lo"))
@@ -133,11 +133,10 @@ fn describe(name: &str) -> (Interface, bool) {
 // Of linux/if.h.
 const IFF_UP: u32 = 1;
 const IFF_LOOPBACK: u32 = 1 << 3;
-const IFF_RUNNING: u32 = 1 << 6;
 
-/// The kernel's word (RFC 2863's, in other letters) as a status. Loopbacks, tunnels and PPP leave it at `unknown` while
-/// they run.
-fn oper_status(word: &str, is_running: Option<bool>) -> OperStatus {
+/// The kernel's word (RFC 2863's, in other letters) as a status. Loopbacks, tunnels and PPP leave it at `unknown`, and say
+/// by their carrier whether they run.
+fn oper_status(word: &str, carrier: Option<bool>) -> OperStatus {
     match word {
         "up" => OperStatus::Up,
         "down" => OperStatus::Down,
@@ -145,7 +144,7 @@ fn oper_status(word: &str, is_running: Option<bool>) -> OperStatus {
         "dormant" => OperStatus::Dormant,
         "notpresent" => OperStatus::NotPresent,
         "lowerlayerdown" => OperStatus::LowerLayerDown,
-        _ if is_running == Some(true) => OperStatus::Up,
+        _ if carrier == Some(true) => OperStatus::Up,
         _ => OperStatus::Unknown,
     }
 }
@@ -165,6 +164,11 @@ impl SysClassNet {
 
     fn number_in_hex(&self, file: &str) -> Option<u32> {
         u32::from_str_radix(self.text(file)?.strip_prefix("0x")?, 16).ok()
+    }
+
+    /// Reading it fails for an interface that is off.
+    fn carrier(&self) -> Option<bool> {
+        self.text("carrier").map(|carrier| carrier == "1")
     }
 
     /// In the file it is Mbit/s, -1 where it is not known, and reading it fails where it makes no sense.
@@ -211,7 +215,7 @@ Inter-|   Receive                                                |  Transmit
     }
 
     #[test]
-    fn a_running_interface_without_a_state_is_up() {
+    fn an_interface_with_a_carrier_and_no_state_is_up() {
         assert_eq!(oper_status("unknown", Some(true)), OperStatus::Up);
         assert_eq!(oper_status("unknown", Some(false)), OperStatus::Unknown);
         assert_eq!(oper_status("lowerlayerdown", Some(false)), OperStatus::LowerLayerDown);
