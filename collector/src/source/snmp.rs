@@ -1,26 +1,132 @@
-//! The counters of a device, by SNMP.
+//! The counters of a device, by SNMP v2c (RFC 3416) from IF-MIB (RFC 2863).
+//!
+//! Two rounds, of different pace. What describes the interfaces is *walked* at the start, and again each minute or when
+//! something points to a change: `walk` reads the columns, `describe` makes interfaces of them, `table` keeps those that
+//! were chosen. The counters of these are *counted* at each read: `watched` knows where each counter of an interface is,
+//! `count` asks for them. Below both is `session`, which asks a question until it has its answer or patience ends; below
+//! that `codec`, where octets are made and understood, and `peer`, the socket.
+//!
+//! Nothing here knows of samples, files, or of when the next read is due.
 
 mod agent;
 
+mod count;
+mod describe;
+mod table;
+mod walk;
+mod watched;
+
+mod codec;
+mod columns;
+mod object;
+mod peer;
+mod session;
+
 pub(crate) use agent::{Agent, Community, CommunityError, Patience};
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use count::{AgentClock, Interrupted, Round, count};
+use session::Session;
+use table::{Inquiry, Renewal, Table};
+use walk::Progress;
+
+use crate::clock;
 use crate::selection::Selection;
 use crate::source::{ReadError, Snapshot, Source};
 
 /// The interfaces of an SNMP agent.
 pub(crate) struct Snmp {
-    agent: Agent,
-    _selection: Selection,
+    session: Session,
+    selection: Selection,
+    clock: AgentClock,
+    /// `None` before the first description.
+    known: Option<(Table, Renewal)>,
+    /// A new description that is being read in passing.
+    inquiry: Option<Inquiry>,
 }
 
 impl Snmp {
+    /// How long a whole description may take. The largest devices take a few seconds.
+    const MOST_FOR_ALL: Duration = Duration::from_secs(30);
+    /// How much of a description is read in passing after the counters.
+    const MOST_IN_PASSING: Duration = Duration::from_millis(100);
+
     fn new(agent: Agent, selection: Selection) -> Self {
-        Self { agent, _selection: selection }
+        Self { session: Session::new(agent), selection, clock: AgentClock::default(), known: None, inquiry: None }
+    }
+
+    /// Reads the whole description at once.
+    fn describe(&mut self) -> Result<(), ReadError> {
+        self.inquiry = None;
+        let until = clock::monotonic().after(Self::MOST_FOR_ALL);
+        let mut inquiry = Inquiry::begin(&mut self.session, &mut self.clock)?;
+        if inquiry.go_on(&mut self.session, until)? == Progress::More {
+            let limit = humantime::format_duration(Self::MOST_FOR_ALL);
+            return Err(self.session.bad_answer(format!("its interface table takes longer than {limit} to read")));
+        }
+        if !inquiry.has_interfaces() {
+            let what = "answers, but shows no interfaces: may this community read IF-MIB (1.3.6.1.2.1.2 and .31)?";
+            return Err(self.session.bad_answer(what));
+        }
+        let before = self.known.take().map(|(table, _)| table).unwrap_or_default();
+        let table = inquiry.conclude(&before, &self.selection);
+        self.known = Some((table, Renewal::new(clock::monotonic())));
+        Ok(())
+    }
+
+    fn count(&mut self) -> Result<Round, Interrupted> {
+        let Some((table, _)) = &mut self.known else { return Err(Interrupted::Restarted) };
+        count(&mut self.session, &mut self.clock, &mut table.watched, table.marks)
+    }
+
+    /// Reads a part of a new description where one is due. If that fails there will be another time: the counters, which
+    /// matter more, are there.
+    fn describe_in_passing(&mut self) {
+        let Some((table, renewal)) = &mut self.known else { return };
+        let now = clock::monotonic();
+        if self.inquiry.is_none() && renewal.is_due(now) {
+            match Inquiry::begin(&mut self.session, &mut self.clock) {
+                Ok(inquiry) => self.inquiry = Some(inquiry),
+                Err(_) => renewal.failed(now),
+            }
+        }
+        let Some(mut inquiry) = self.inquiry.take() else { return };
+        match inquiry.go_on(&mut self.session, now.after(Self::MOST_IN_PASSING)) {
+            Ok(Progress::More) => self.inquiry = Some(inquiry),
+            Ok(Progress::Ended) => {
+                let after = inquiry.conclude(table, &self.selection);
+                renewal.done(now, table, &after);
+                *table = after;
+            }
+            Err(_) => renewal.failed(now),
+        }
     }
 }
 
 impl Source for Snmp {
     fn read(&mut self) -> Result<Snapshot, ReadError> {
-        Err(ReadError::NoAnswer { address: self.agent.to_string(), waited: self.agent.patience.total() })
+        if self.known.is_none() {
+            self.describe()?;
+        }
+        let mut counted = self.count();
+        if let Err(Interrupted::Restarted) = counted {
+            // The counters may be those of other interfaces by now.
+            self.describe()?;
+            counted = self.count();
+        }
+        let round = counted.map_err(|interrupted| match interrupted {
+            Interrupted::Restarted => self.session.bad_answer("its uptime falls again and again"),
+            Interrupted::Failed(error) => error,
+        })?;
+        let mut snapshot = Snapshot { sys_name: None, interfaces: round.interfaces, missing: Arc::default() };
+        if let Some((table, renewal)) = &mut self.known {
+            snapshot.sys_name.clone_from(&table.sys_name);
+            snapshot.missing = Arc::clone(&table.missing);
+            renewal.look(table, round.marks);
+        }
+        self.describe_in_passing();
+        Ok(snapshot)
     }
 }

@@ -11,17 +11,8 @@ use super::object::Object;
 use super::walk::{Cell, Content};
 
 /// The columns that say what there is to say.
-pub(super) const COLUMNS: [Object; 9] = [
-    IF_DESCR,
-    IF_TYPE,
-    IF_SPEED,
-    IF_ADMIN_STATUS,
-    IF_OPER_STATUS,
-    IF_NAME,
-    IF_HIGH_SPEED,
-    IF_ALIAS,
-    IF_HC_IN_OCTETS,
-];
+pub(super) const COLUMNS: [Object; 9] =
+    [IF_DESCR, IF_TYPE, IF_SPEED, IF_ADMIN_STATUS, IF_OPER_STATUS, IF_NAME, IF_HIGH_SPEED, IF_ALIAS, IF_HC_IN_OCTETS];
 
 /// An interface as its agent describes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -220,11 +211,7 @@ mod tests {
     fn a_name_that_looks_like_one_that_was_told_apart_is_told_apart_too() {
         check_names(
             vec![named(IF_NAME, 1, b"a"), named(IF_NAME, 2, b"a"), named(IF_NAME, 3, b"a (#1)")],
-            &[
-                ("a (#1) (#1)", Some("a"), None),
-                ("a (#2)", Some("a"), None),
-                ("a (#1) (#3)", Some("a (#1)"), None),
-            ],
+            &[("a (#1) (#1)", Some("a"), None), ("a (#2)", Some("a"), None), ("a (#1) (#3)", Some("a (#1)"), None)],
         );
     }
 

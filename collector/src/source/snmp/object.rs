@@ -90,7 +90,8 @@ fn only_number(encoded: &[u8]) -> Option<u32> {
     const MOST: usize = 5;
 
     let (last, front) = encoded.split_last()?;
-    if encoded.len() > MOST || *last >= 0x80 || front.iter().any(|octet| *octet < 0x80) || front.first() == Some(&0x80) {
+    if encoded.len() > MOST || *last >= 0x80 || front.iter().any(|octet| *octet < 0x80) || front.first() == Some(&0x80)
+    {
         return None;
     }
     let number = encoded.iter().fold(0_u64, |number, octet| number << 7 | u64::from(octet & 0x7f));

@@ -130,7 +130,7 @@ impl Socket {
         /// datagram: what is left differs each time by the microseconds since the request was sent.
         const NEAR: Duration = Duration::from_millis(2);
 
-        if self.timeout.is_some_and(|timeout| timeout >= left && timeout - left < NEAR) {
+        if self.timeout.is_some_and(|timeout| timeout >= left && timeout < left + NEAR) {
             return Ok(());
         }
         // Whole milliseconds, rounded up, so that the next ones are near.

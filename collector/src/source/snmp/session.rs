@@ -188,7 +188,7 @@ impl Session {
 /// Request-ids that nobody can guess who did not see them.
 #[derive(Debug, Default)]
 struct RequestIds {
-    /// SipHash with the system's randomness for a key: a generator without a state that leaks.
+    /// `SipHash` with the system's randomness for a key: a generator without a state that leaks.
     random: RandomState,
     count: u64,
 }

@@ -63,7 +63,8 @@ impl Walk {
     ///
     /// Each step ends a column or takes one further, or it fails: an agent cannot keep a walk going by repeating itself.
     pub(super) fn step(&mut self, session: &mut Session, cells: &mut Vec<Cell>) -> Result<Progress, ReadError> {
-        let names: Vec<Name> = self.open().map(|cursor| Name { object: cursor.object, instance: cursor.last }).collect();
+        let names: Vec<Name> =
+            self.open().map(|cursor| Name { object: cursor.object, instance: cursor.last }).collect();
         if names.is_empty() {
             return Ok(Progress::Ended);
         }
@@ -93,7 +94,9 @@ impl Walk {
                 let name = object.name();
                 format!("its interface table is broken: {name}.{to} comes after {name}.{from}")
             }
-            Stuck::Odd { object } => format!("its interface table is broken: below {} is more than rows", object.name()),
+            Stuck::Odd { object } => {
+                format!("its interface table is broken: below {} is more than rows", object.name())
+            }
             Stuck::Empty => "answers without an error and without an answer".to_owned(),
         }))
     }

@@ -93,8 +93,7 @@ impl<'a> Element<'a> {
     #[inline]
     pub(super) fn unsigned(self) -> Result<u64, Malformed> {
         match self.content {
-            [0, content @ ..] if content.len() <= 8 => Ok(unsigned(content)),
-            content @ [_, ..] if content.len() <= 8 => Ok(unsigned(content)),
+            [0, content @ ..] | content @ [_, ..] if content.len() <= 8 => Ok(unsigned(content)),
             _ => Err(Malformed::Number),
         }
     }

@@ -1,0 +1,1 @@
+//! Messages, made by hand and spoilt by chance.

@@ -1,0 +1,160 @@
+//! What is known of an agent's interfaces, and how it comes to be known anew without holding up the counters.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use stats::{Monotonic, Uptime};
+
+use super::count::{AgentClock, Marks};
+use super::describe::{self, Described, describe};
+use super::object::{Name, Object};
+use super::session::{Refusal, Session};
+use super::walk::{Cell, Progress, Walk};
+use super::watched::Watched;
+use crate::clock;
+use crate::selection::{Candidate, Missing, Selection};
+use crate::source::ReadError;
+
+/// What is known of an agent's interfaces.
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    pub(super) sys_name: Option<Arc<str>>,
+    pub(super) marks: Marks,
+    /// The chosen interfaces, in the order of their indexes.
+    pub(super) watched: Vec<Watched>,
+    /// What was to be chosen and is not there.
+    pub(super) missing: Arc<[Missing]>,
+}
+
+/// A description on its way: the agent's own names first, then the interfaces by and by.
+#[derive(Debug)]
+pub(super) struct Inquiry {
+    sys_name: Option<String>,
+    marks: Marks,
+    walk: Walk,
+    cells: Vec<Cell>,
+}
+
+impl Inquiry {
+    /// Asks the agent who it is. The question is a small one, which whoever answers at all can answer.
+    pub(super) fn begin(session: &mut Session, clock: &mut AgentClock) -> Result<Self, ReadError> {
+        const HEAD: [Object; 4] =
+            [Object::SYS_UP_TIME, Object::SYS_NAME, Object::IF_NUMBER, Object::IF_TABLE_LAST_CHANGE];
+
+        let answered = session.get(&HEAD.map(Name::scalar), |varbinds| {
+            let uptime = varbinds.value_of(Object::SYS_UP_TIME, 0)?.number();
+            let sys_name = varbinds.value_of(Object::SYS_NAME, 0)?.octets().and_then(describe::text);
+            let mut marks = Marks::default();
+            marks.note(Object::IF_NUMBER, varbinds.value_of(Object::IF_NUMBER, 0)?);
+            marks.note(Object::IF_TABLE_LAST_CHANGE, varbinds.value_of(Object::IF_TABLE_LAST_CHANGE, 0)?);
+            varbinds.end()?;
+            Ok((uptime, sys_name, marks))
+        });
+        let answered = answered.map_err(|refusal| match refusal {
+            Refusal::TooBig => session.bad_answer("says that the answer to four values is too big for it"),
+            Refusal::Failed(error) => error,
+        })?;
+        let (uptime, sys_name, marks) = answered.value;
+        let uptime = uptime.and_then(|ticks| u32::try_from(ticks).ok()).map(Uptime::from_ticks);
+        // Whether it was restarted does not matter to those who ask everything anew.
+        clock.restarted(answered.at, uptime);
+        Ok(Self { sys_name, marks, walk: Walk::new(&describe::COLUMNS), cells: Vec::new() })
+    }
+
+    /// Asks for more of the interfaces until all is known or the time has come.
+    pub(super) fn go_on(&mut self, session: &mut Session, until: Monotonic) -> Result<Progress, ReadError> {
+        loop {
+            if self.walk.step(session, &mut self.cells)? == Progress::Ended {
+                return Ok(Progress::Ended);
+            }
+            if clock::monotonic() >= until {
+                return Ok(Progress::More);
+            }
+        }
+    }
+
+    /// The table that this amounts to.
+    pub(super) fn conclude(self, before: &Table, selection: &Selection) -> Table {
+        let by_index: HashMap<u32, &Watched> = before.watched.iter().map(|watched| (watched.index, watched)).collect();
+        let described = describe(self.cells);
+        let all: Vec<_> = described.iter().map(|described| described.interface.clone()).collect();
+        let missing = selection.unmatched(&all).into();
+        let watched = described.into_iter().filter_map(|described| {
+            let of_that_name = |watched: &&&Watched| watched.interface.name == described.interface.name;
+            let before = by_index.get(&described.index).filter(of_that_name).copied();
+            // What was chosen stays as long as it is there: that a link goes down is something to see.
+            (before.is_some() || admits(selection, &described)).then(|| Watched::new(described, before))
+        });
+        let sys_name = match (self.sys_name, &before.sys_name) {
+            (Some(now), Some(before)) if now == **before => Some(Arc::clone(before)),
+            (now, _) => now.map(Arc::from),
+        };
+        Table { sys_name, marks: self.marks, watched: watched.collect(), missing }
+    }
+
+    /// Whether the agent has shown any interface.
+    pub(super) const fn has_interfaces(&self) -> bool {
+        !self.cells.is_empty()
+    }
+}
+
+fn admits(selection: &Selection, described: &Described) -> bool {
+    selection.admits(Candidate { interface: &described.interface, loopback: described.loopback })
+}
+
+/// When to ask anew.
+#[derive(Debug)]
+pub(super) struct Renewal {
+    /// When the table was last known to be right.
+    since: Monotonic,
+    /// Marks that moved although nothing had changed.
+    false_alarms: u32,
+    cause: Option<Cause>,
+}
+
+/// Why the table should be asked for before its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Cause {
+    Marks,
+    Lost,
+}
+
+impl Renewal {
+    const EACH: Duration = Duration::from_mins(1);
+    /// Agents whose marks move all the time are no longer believed.
+    const MOST_FALSE_ALARMS: u32 = 3;
+
+    pub(super) const fn new(now: Monotonic) -> Self {
+        Self { since: now, false_alarms: 0, cause: None }
+    }
+
+    /// Looks at what a round of counting saw.
+    pub(super) fn look(&mut self, table: &Table, marks: Marks) {
+        if table.watched.iter().any(Watched::is_lost) {
+            self.cause = Some(Cause::Lost);
+        } else if marks != table.marks && self.false_alarms < Self::MOST_FALSE_ALARMS {
+            self.cause = Some(Cause::Marks);
+        }
+    }
+
+    pub(super) fn is_due(&self, now: Monotonic) -> bool {
+        self.cause.is_some() || now.since(self.since) >= Self::EACH
+    }
+
+    /// The table was asked for anew.
+    pub(super) fn done(&mut self, now: Monotonic, before: &Table, after: &Table) {
+        let indexes = |table: &Table| table.watched.iter().map(|watched| watched.index).collect::<Vec<_>>();
+        if self.cause == Some(Cause::Marks) {
+            self.false_alarms = if indexes(before) == indexes(after) { self.false_alarms + 1 } else { 0 };
+        }
+        self.since = now;
+        self.cause = None;
+    }
+
+    /// It could not be asked for; the next try is due in a while.
+    pub(super) fn failed(&mut self, now: Monotonic) {
+        self.since = now;
+        self.cause = None;
+    }
+}
