@@ -11,21 +11,56 @@
 
 mod moment;
 
+mod graph;
+
+mod fine;
+mod surface;
+
+mod motion;
+
+mod axes;
+mod cursor;
+
+mod input;
+mod resize;
+
+mod dom;
+
+pub use crate::plot::Traffic;
 pub use moment::{Moment, Surroundings};
 
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
 use std::time::Duration;
 
+use gloo_render::{AnimationFrame, request_animation_frame};
 use stats::Sample;
 use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
 
-use crate::plot::Traffic;
+use self::graph::Graph;
+use self::input::{Input, Wish};
+use self::resize::Resize;
 
 /// A scrolling graph of an interface's traffic, in above the line and out below it.
 ///
 /// Fills its host element, whose size is the page's affair: the graph takes its width and height from CSS, and follows
 /// them. Dropping it takes its elements and listeners away.
-pub struct Chart {}
+pub struct Chart {
+    shared: Rc<Shared>,
+    _resize: Resize,
+    _input: Option<Input>,
+}
+
+/// What a chart's listeners share with it; they hold it weakly, so that it goes with the chart.
+struct Shared {
+    graph: RefCell<Graph>,
+    /// The next frame that the cursor is drawn in, where samples move beneath it.
+    frame: RefCell<Option<AnimationFrame>>,
+    on_cursor: RefCell<Option<Rc<OnCursor>>>,
+}
+
+type OnCursor = dyn Fn(Option<CursorPosition>);
 
 /// How much of a graph there is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,34 +87,98 @@ impl Chart {
     ///
     /// What the browser throws where it has no 2D canvas.
     pub fn new(host: &HtmlElement, size: Size, traffic: Traffic, window: Duration) -> Result<Self, JsValue> {
-        let _ = (host, size, traffic, window);
-        Ok(Self {})
+        let graph = Graph::new(host, size, traffic, window)?;
+        let (root, plot) = (graph.root().clone(), graph.plot().clone());
+        let shared =
+            Rc::new(Shared { graph: RefCell::new(graph), frame: RefCell::default(), on_cursor: RefCell::default() });
+        let resized = Rc::downgrade(&shared);
+        let resize = Resize::watch(&plot, move |width, height| {
+            if let Some(shared) = resized.upgrade() {
+                shared.graph.borrow_mut().resized(width, height, page_ms());
+            }
+        })?;
+        let input = match size {
+            Size::Card => None,
+            Size::Large => {
+                let wished = Rc::downgrade(&shared);
+                Some(Input::listen(&root, &plot, move |wish| Shared::fulfil(&wished, wish)))
+            }
+        };
+        Ok(Self { shared, _resize: resize, _input: input })
     }
 
     /// Sets the samples that the next [`Self::paint`] shows: oldest first, each beginning where the one before it ended.
     ///
     /// Should hold one sample more than fits into the window, so that the line enters from the left edge.
     pub fn set_samples<'a>(&self, samples: impl IntoIterator<Item = &'a Sample>) {
-        let _ = samples.into_iter();
+        self.shared.graph.borrow_mut().set_samples(samples);
     }
 
     /// Shows another length of time; takes effect with the next [`Self::paint`].
     pub fn set_window(&self, window: Duration) {
-        let _ = window;
+        self.shared.graph.borrow_mut().set_window(window);
     }
 
     /// Lays everything out and paints it anew.
     pub fn paint(&self, moment: &Moment) {
-        let _ = moment;
+        self.shared.graph.borrow_mut().paint(moment);
     }
 
     /// Shows the cursor there, or none. Large graphs only; does not call back.
     pub fn set_cursor(&self, position: Option<CursorPosition>) {
-        let _ = position;
+        self.shared.graph.borrow_mut().set_cursor(position, page_ms());
+        self.shared.follow();
     }
 
     /// Calls back when the viewer moves this graph's own cursor, so that the page can show it in others.
     pub fn on_cursor(&self, callback: impl Fn(Option<CursorPosition>) + 'static) {
-        let _ = callback;
+        self.shared.on_cursor.replace(Some(Rc::new(callback)));
     }
+}
+
+impl Drop for Chart {
+    fn drop(&mut self) {
+        self.shared.graph.borrow().root().remove();
+    }
+}
+
+impl Shared {
+    /// Moves the cursor as the viewer wishes, and says so.
+    fn fulfil(shared: &Weak<Self>, wish: Wish) {
+        let Some(shared) = shared.upgrade() else { return };
+        let position = shared.graph.borrow().cursor_after(wish, page_ms());
+        shared.graph.borrow_mut().set_cursor(position, page_ms());
+        shared.follow();
+        // Out of the cell, since the callback may well set another.
+        let on_cursor = shared.on_cursor.borrow().clone();
+        if let Some(on_cursor) = on_cursor {
+            on_cursor(position);
+        }
+    }
+
+    /// Draws the cursor in each frame for as long as samples move beneath it.
+    fn follow(self: &Rc<Self>) {
+        if !self.graph.borrow().follows() {
+            self.frame.replace(None);
+            return;
+        }
+        if self.frame.borrow().is_some() {
+            return;
+        }
+        let shared = Rc::downgrade(self);
+        let frame = request_animation_frame(move |page_ms| {
+            if let Some(shared) = shared.upgrade() {
+                shared.frame.replace(None);
+                shared.graph.borrow_mut().draw_cursor(page_ms);
+                shared.follow();
+            }
+        });
+        self.frame.replace(Some(frame));
+    }
+}
+
+/// The page's time of the present frame.
+fn page_ms() -> f64 {
+    let document = web_sys::window().and_then(|window| window.document());
+    document.and_then(|document| document.timeline().current_time()).unwrap_or_default()
 }

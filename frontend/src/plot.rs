@@ -1,10 +1,31 @@
 //! The pure half of drawing: from samples and a clock to what lies where. Knows nothing of browsers, so that all of it is
 //! tested natively; `chart` is the half that knows them.
 //!
-//! Begin with [`DisplayClock`]: which moment is shown where.
+//! Begin with [`DisplayClock`] (which moment is shown where), go on to [`Series`] (samples as a graph needs them),
+//! [`Layer`] (the stretch of time that is painted, and its place on the screen) and [`Scale`] (how high the graph
+//! reaches); of these a [`Frame`] is made, which [`paint`] draws with plotters.
 
 mod clock;
+mod series;
 mod traffic;
 
+mod layer;
+mod scale;
+
+mod frame;
+mod hatch;
+mod thin;
+
+mod colour;
+pub mod paint;
+
+mod labels;
+
 pub use clock::DisplayClock;
-pub use traffic::Traffic;
+pub use colour::{Pair, Palette, parse_colour};
+pub use frame::{Curve, Frame};
+pub use labels::{ago, reason_in_words, time_ticks};
+pub use layer::{Layer, Viewport};
+pub use scale::Scale;
+pub use series::{Series, Span};
+pub use traffic::{Direction, Rates, Traffic};

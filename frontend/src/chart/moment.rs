@@ -1,8 +1,14 @@
 //! What is the same for all charts that are painted in one frame.
 
-use wasm_bindgen::JsValue;
+use std::cell::RefCell;
+use std::rc::Rc;
 
-use crate::plot::DisplayClock;
+use gloo_events::EventListener;
+use plotters::style::RGBAColor;
+use wasm_bindgen::JsValue;
+use web_sys::{CssStyleDeclaration, MediaQueryList, Window};
+
+use crate::plot::{DisplayClock, Pair, Palette, parse_colour};
 
 /// What is the same for all charts that are painted in one animation frame; read once for all of them.
 #[derive(Clone, Copy, Debug)]
@@ -11,21 +17,52 @@ pub struct Moment {
     pub clock: DisplayClock,
     /// The page's time of this frame: what `requestAnimationFrame` calls back with.
     pub page_ms: f64,
+    pub(super) pace: Pace,
+    pub(super) palette: Palette,
+    pub(super) pixel_ratio: f64,
+}
+
+/// How graphs move.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pace {
+    /// All the time.
+    Scrolling,
+    /// Once a sample: the viewer wishes for less motion.
+    Stepping,
 }
 
 impl Moment {
     /// Reads the colours, the screen's pixels and the viewer's wish for motion from the page.
     ///
+    /// The colours are the custom properties `--in`, `--out`, `--packets-in`, `--packets-out` and `--gap` of the root
+    /// element. `chart.css` declares them as colours and gives them values; whatever sets them may do so in any way of
+    /// CSS that browsers report as `rgb()`.
+    ///
     /// # Errors
     ///
     /// What the browser throws where there is no document.
     pub fn read(clock: DisplayClock, page_ms: f64) -> Result<Self, JsValue> {
-        Ok(Self { clock, page_ms })
+        let window = window()?;
+        let root = window.document().and_then(|document| document.document_element()).ok_or("no document")?;
+        let style = window.get_computed_style(&root)?.ok_or("a document without style")?;
+        let pace = if matches(&window, REDUCED_MOTION)? { Pace::Stepping } else { Pace::Scrolling };
+        Ok(Self { clock, page_ms, pace, palette: palette(&style), pixel_ratio: window.device_pixel_ratio() })
+    }
+
+    /// The file's time at the right edge.
+    pub(super) fn shown_ms(&self) -> f64 {
+        self.clock.shown_at(self.page_ms)
     }
 }
 
 /// Sees when what [`Moment::read`] reads from the page has changed, until it is dropped.
-pub struct Surroundings {}
+pub struct Surroundings {
+    _queries: [EventListener; 2],
+    _pixels: Rc<RefCell<Option<EventListener>>>,
+}
+
+const REDUCED_MOTION: &str = "(prefers-reduced-motion: reduce)";
+const DARK: &str = "(prefers-color-scheme: dark)";
 
 impl Surroundings {
     /// Calls back when charts should be painted again.
@@ -34,7 +71,59 @@ impl Surroundings {
     ///
     /// What the browser throws where it knows no media queries.
     pub fn watch(on_change: impl Fn() + 'static) -> Result<Self, JsValue> {
-        let _ = on_change;
-        Ok(Self {})
+        let window = window()?;
+        let on_change = Rc::new(on_change);
+        let listen = |query: &str| {
+            let on_change = Rc::clone(&on_change);
+            let query = media(&window, query)?;
+            Ok::<_, JsValue>(EventListener::new(&query, "change", move |_| on_change()))
+        };
+        let queries = [listen(DARK)?, listen(REDUCED_MOTION)?];
+        let pixels = Rc::default();
+        watch_pixels(&window, &pixels, on_change)?;
+        Ok(Self { _queries: queries, _pixels: pixels })
     }
+}
+
+/// A query can only ask whether the resolution is a certain one: there is another to be made after each change.
+fn watch_pixels(
+    window: &Window,
+    slot: &Rc<RefCell<Option<EventListener>>>,
+    on_change: Rc<impl Fn() + 'static>,
+) -> Result<(), JsValue> {
+    let query = media(window, &format!("(resolution: {}dppx)", window.device_pixel_ratio()))?;
+    let next = Rc::downgrade(slot);
+    let again = window.clone();
+    let listener = EventListener::once(&query, "change", move |_| {
+        on_change();
+        if let Some(slot) = next.upgrade() {
+            let _ = watch_pixels(&again, &slot, on_change);
+        }
+    });
+    slot.replace(Some(listener));
+    Ok(())
+}
+
+fn palette(style: &CssStyleDeclaration) -> Palette {
+    /// For a page without `chart.css`, which looks broken anyway.
+    const GREY: RGBAColor = RGBAColor(128, 128, 128, 1.0);
+
+    let colour = |property| style.get_property_value(property).ok().and_then(|css| parse_colour(&css)).unwrap_or(GREY);
+    Palette {
+        octets: Pair { inbound: colour("--in"), outbound: colour("--out") },
+        packets: Pair { inbound: colour("--packets-in"), outbound: colour("--packets-out") },
+        gap: colour("--gap"),
+    }
+}
+
+pub(super) fn window() -> Result<Window, JsValue> {
+    web_sys::window().ok_or_else(|| "no window".into())
+}
+
+fn media(window: &Window, query: &str) -> Result<MediaQueryList, JsValue> {
+    window.match_media(query)?.ok_or_else(|| "no media queries".into())
+}
+
+fn matches(window: &Window, query: &str) -> Result<bool, JsValue> {
+    Ok(media(window, query)?.matches())
 }

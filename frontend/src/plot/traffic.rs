@@ -22,6 +22,40 @@ pub struct Rates {
     pub outbound: Option<f64>,
 }
 
+/// Which way traffic goes, as the interface sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// Received; drawn above the line.
+    In,
+    /// Sent; drawn below the line.
+    Out,
+}
+
+impl Direction {
+    /// Both of them.
+    pub const BOTH: [Self; 2] = [Self::In, Self::Out];
+
+    /// On which side of the line it is drawn: 1 above, -1 below.
+    #[must_use]
+    pub const fn sign(self) -> f64 {
+        match self {
+            Self::In => 1.0,
+            Self::Out => -1.0,
+        }
+    }
+}
+
+impl Rates {
+    /// The rate that way.
+    #[must_use]
+    pub const fn get(self, direction: Direction) -> Option<f64> {
+        match direction {
+            Direction::In => self.inbound,
+            Direction::Out => self.outbound,
+        }
+    }
+}
+
 impl Traffic {
     /// The sample's rates.
     #[must_use]
@@ -31,6 +65,15 @@ impl Traffic {
         match self {
             Self::Octets => Rates { inbound: bits(Quantity::InOctets), outbound: bits(Quantity::OutOctets) },
             Self::Packets => Rates { inbound: rate(Quantity::InPackets), outbound: rate(Quantity::OutPackets) },
+        }
+    }
+
+    /// The lowest top that a graph of it has: less than this is noise, and is to look like it.
+    #[must_use]
+    pub const fn least_top(self) -> f64 {
+        match self {
+            Self::Octets => 10_000.0,
+            Self::Packets => 10.0,
         }
     }
 

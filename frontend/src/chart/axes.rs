@@ -1,0 +1,80 @@
+//! The axes and the grid of a large graph: elements that stand still, their text the browser's own.
+
+use wasm_bindgen::JsValue;
+use web_sys::HtmlElement;
+
+use super::dom;
+use super::moment::Moment;
+use super::motion::settle_from;
+use crate::plot::{Scale, Traffic, Viewport, time_ticks};
+
+/// The axes and the grid of a large graph.
+pub(super) struct Axes {
+    rates: HtmlElement,
+    times: HtmlElement,
+    grid: HtmlElement,
+    drawn: Option<Drawn>,
+}
+
+/// What the axes were last drawn for.
+#[derive(Clone, Copy, PartialEq)]
+struct Drawn {
+    scale: Scale,
+    viewport: Viewport,
+}
+
+impl Axes {
+    /// Axes at the end of `root`; the grid at the end of `plot`.
+    pub(super) fn new(root: &HtmlElement, plot: &HtmlElement) -> Result<Self, JsValue> {
+        Ok(Self {
+            rates: dom::append(root, "div", "chart-rates")?,
+            times: dom::append(root, "div", "chart-times")?,
+            grid: dom::append(plot, "div", "chart-grid")?,
+            drawn: None,
+        })
+    }
+
+    /// Draws them anew where they are not as they should be.
+    pub(super) fn draw(&mut self, scale: Scale, traffic: Traffic, viewport: &Viewport, moment: &Moment) {
+        let now = Drawn { scale, viewport: *viewport };
+        let before = self.drawn.replace(now);
+        if before == Some(now) {
+            return;
+        }
+        for parent in [&self.rates, &self.times, &self.grid] {
+            parent.set_text_content(None);
+        }
+        // Nothing can be done where an element can't be made, and the graph is readable without one.
+        let _ = self.draw_rates(now, before, traffic, moment);
+        let _ = self.draw_times(viewport);
+    }
+
+    fn draw_rates(&self, now: Drawn, before: Option<Drawn>, traffic: Traffic, moment: &Moment) -> Result<(), JsValue> {
+        for rate in now.scale.lines().chain([0.0]) {
+            let line: HtmlElement =
+                dom::append(&self.grid, "div", if rate == 0.0 { "chart-zero" } else { "chart-line" })?;
+            let label: HtmlElement = dom::append(&self.rates, "span", "chart-rate")?;
+            label.set_text_content(Some(&traffic.tick(rate.abs())));
+            let place = now.scale.share_of_height(rate);
+            for element in [&line, &label] {
+                dom::share(element, "top", place);
+                if let Some(before) = before.filter(|before| now.scale.settles_from(before.scale).is_some()) {
+                    let below = (before.scale.share_of_height(rate) - place) * now.viewport.height;
+                    settle_from(element, below, moment);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn draw_times(&self, viewport: &Viewport) -> Result<(), JsValue> {
+        for tick in time_ticks(viewport.window_ms, viewport.width) {
+            let label: HtmlElement = dom::append(&self.times, "span", "chart-time")?;
+            label.set_text_content(Some(&tick.label));
+            dom::share(&label, "--chart-at", tick.share_of_width);
+            let line: HtmlElement = dom::append(&self.grid, "div", "chart-tick")?;
+            dom::share(&line, "left", tick.share_of_width);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,227 @@
+//! What a chart is made of, and how its parts are brought into line when something changed.
+
+use std::time::Duration;
+
+use stats::Sample;
+use wasm_bindgen::JsValue;
+use web_sys::HtmlElement;
+
+use super::axes::Axes;
+use super::cursor::{At, Cursor};
+use super::dom;
+use super::input::Wish;
+use super::moment::{Moment, Pace};
+use super::motion::{Scroll, settle};
+use super::surface::{Fade, Surface};
+use super::{CursorPosition, Size};
+use crate::plot::paint::{Gaps, Picture};
+use crate::plot::{Frame, Layer, Scale, Series, Traffic, Viewport};
+
+/// What a chart is made of.
+pub(super) struct Graph {
+    root: HtmlElement,
+    plot: HtmlElement,
+    traffic: Traffic,
+    series: Series,
+    window: Duration,
+    /// Width and height of the plot in CSS pixels; nothing until the browser has laid the chart out.
+    size: Option<(f64, f64)>,
+    /// What it was last to be painted for.
+    moment: Option<Moment>,
+    painted: Option<Painted>,
+    gaps: Gaps,
+    stretch: HtmlElement,
+    surface: Surface,
+    scroll: Scroll,
+    reading: Option<Reading>,
+}
+
+/// What was last painted.
+#[derive(Clone, Copy)]
+struct Painted {
+    moment: Moment,
+    viewport: Viewport,
+    scale: Scale,
+}
+
+/// What only a large graph has: all that is for reading it.
+struct Reading {
+    axes: Axes,
+    cursor: Cursor,
+    position: Option<CursorPosition>,
+}
+
+impl Graph {
+    pub(super) fn new(host: &HtmlElement, size: Size, traffic: Traffic, window: Duration) -> Result<Self, JsValue> {
+        let class = match traffic {
+            Traffic::Octets => "chart-octets",
+            Traffic::Packets => "chart-packets",
+        };
+        let (class, fade, gaps) = match size {
+            Size::Card => (format!("chart chart-card {class}"), Fade { middle: 0.30, edge: 0.60 }, Gaps::Shaded),
+            Size::Large => (format!("chart chart-large {class}"), Fade { middle: 0.14, edge: 0.50 }, Gaps::Hatched),
+        };
+        let root: HtmlElement = dom::append(host, "div", &class)?;
+        let plot: HtmlElement = dom::append(&root, "div", "chart-plot")?;
+        let axes = match size {
+            Size::Card => None,
+            Size::Large => Some(Axes::new(&root, &plot)?),
+        };
+        let clip: HtmlElement = dom::append(&plot, "div", "chart-clip")?;
+        let stretch: HtmlElement = dom::append(&clip, "div", "chart-stretch")?;
+        let surface = Surface::new(&stretch, fade)?;
+        let reading = match axes {
+            Some(axes) => Some(Reading { axes, cursor: Cursor::new(&plot)?, position: None }),
+            None => None,
+        };
+        Ok(Self {
+            root,
+            plot,
+            traffic,
+            series: Series::default(),
+            window,
+            size: None,
+            moment: None,
+            painted: None,
+            gaps,
+            stretch,
+            surface,
+            scroll: Scroll::default(),
+            reading,
+        })
+    }
+
+    /// The element that holds everything, and is focused.
+    pub(super) const fn root(&self) -> &HtmlElement {
+        &self.root
+    }
+
+    /// The element that the curves are in.
+    pub(super) const fn plot(&self) -> &HtmlElement {
+        &self.plot
+    }
+
+    pub(super) fn set_samples<'a>(&mut self, samples: impl IntoIterator<Item = &'a Sample>) {
+        self.series = Series::of(self.traffic, samples);
+    }
+
+    pub(super) const fn set_window(&mut self, window: Duration) {
+        self.window = window;
+    }
+
+    /// Takes note of the plot's size, and paints for it what had been painted for another.
+    pub(super) fn resized(&mut self, width: f64, height: f64, page_ms: f64) {
+        self.size = Some((width, height)).filter(|_| width >= 1.0 && height >= 1.0);
+        if let Some(moment) = self.moment {
+            self.paint(&Moment { page_ms, ..moment });
+        }
+    }
+
+    pub(super) fn paint(&mut self, moment: &Moment) {
+        self.moment = Some(*moment);
+        // Without a size there is nothing to see; it will be painted when there is one.
+        let Some((width, height)) = self.size else { return };
+        let window_ms = self.window.as_secs_f64() * 1_000.0;
+        let viewport = Viewport { width, height, pixel_ratio: moment.pixel_ratio, window_ms };
+        let layer = Layer::new(viewport, moment.shown_ms(), self.series.newest_ms());
+        let scale = self.scale_for(&layer);
+        self.surface.paint(&Picture {
+            frame: &Frame::new(&self.series, &layer),
+            layer: &layer,
+            scale,
+            traffic: self.traffic,
+            gaps: self.gaps,
+            palette: &moment.palette,
+        });
+        self.scroll.begin(self.surface.element(), &layer, moment);
+        if let Some(ratio) = self.painted.and_then(|painted| scale.settles_from(painted.scale)) {
+            settle(&self.stretch, ratio, moment);
+        }
+        if let Some(reading) = &mut self.reading {
+            reading.axes.draw(scale, self.traffic, &viewport, moment);
+        }
+        self.painted = Some(Painted { moment: *moment, viewport, scale });
+        self.draw_cursor(moment.page_ms);
+    }
+
+    fn scale_for(&self, layer: &Layer) -> Scale {
+        let peak = self.series.peak(layer.left_ms, layer.left_ms + layer.covers_ms());
+        let least = self.traffic.least_top();
+        match self.painted {
+            Some(painted) => painted.scale.followed_by(peak, least),
+            None => Scale::fitting(peak, least),
+        }
+    }
+
+    /// Whether the cursor has to be drawn in each frame, since samples move beneath it.
+    pub(super) fn follows(&self) -> bool {
+        let scrolls = self.painted.is_some_and(|painted| painted.moment.pace == Pace::Scrolling);
+        scrolls && self.reading.as_ref().is_some_and(|reading| reading.position.is_some())
+    }
+
+    /// Puts the cursor there, or away.
+    pub(super) fn set_cursor(&mut self, position: Option<CursorPosition>, page_ms: f64) {
+        if let Some(reading) = &mut self.reading {
+            reading.position = position;
+        }
+        self.draw_cursor(page_ms);
+    }
+
+    /// Draws the cursor where it belongs at that time.
+    pub(super) fn draw_cursor(&mut self, page_ms: f64) {
+        let (Some(reading), Some(painted)) = (&mut self.reading, self.painted) else { return };
+        let Some(position) = reading.position else {
+            reading.cursor.hide();
+            return;
+        };
+        let shown_ms = painted.shown_ms(page_ms);
+        let pointed_ms = painted.pointed_ms(position, shown_ms);
+        let span = self.series.at(pointed_ms);
+        let Painted { viewport, scale, .. } = painted;
+        reading.cursor.show(At { span, pointed_ms, shown_ms, viewport: &viewport, scale, traffic: self.traffic });
+    }
+
+    /// Where the cursor is to be after that wish; `None` for nowhere.
+    pub(super) fn cursor_after(&self, wish: Wish, page_ms: f64) -> Option<CursorPosition> {
+        let painted = self.painted?;
+        let shown_ms = painted.shown_ms(page_ms);
+        let left_ms = painted.viewport.time_at(0.0, shown_ms);
+        let from_ms = |position| painted.pointed_ms(position, shown_ms);
+        let position = self.reading.as_ref().and_then(|reading| reading.position);
+        let span = match wish {
+            Wish::Leave => return None,
+            Wish::Point(x) => return Some(painted.behind(x)),
+            Wish::First => self.series.step(left_ms, 1),
+            Wish::Last => self.series.step(shown_ms, 0),
+            // The first step only makes it seen.
+            Wish::Step(steps) => self.series.step(position.map_or(shown_ms, from_ms), position.map_or(0, |_| steps)),
+        };
+        let middle_ms = span?.middle_ms();
+        Some(CursorPosition::At(middle_ms.clamp(left_ms, shown_ms)))
+    }
+}
+
+impl Painted {
+    /// The time that the right edge shows.
+    fn shown_ms(&self, page_ms: f64) -> f64 {
+        match self.moment.pace {
+            Pace::Scrolling => self.moment.clock.shown_at(page_ms),
+            Pace::Stepping => self.moment.shown_ms(),
+        }
+    }
+
+    /// The time that the cursor is at, or the nearest that is seen.
+    fn pointed_ms(&self, position: CursorPosition, shown_ms: f64) -> f64 {
+        let ms = match position {
+            CursorPosition::Behind(behind) => shown_ms - behind.as_secs_f64() * 1_000.0,
+            CursorPosition::At(ms) => ms,
+        };
+        ms.clamp(self.viewport.time_at(0.0, shown_ms), shown_ms)
+    }
+
+    /// The position that stays at that many CSS pixels from the left.
+    fn behind(&self, x: f64) -> CursorPosition {
+        let share = (1.0 - x / self.viewport.width).clamp(0.0, 1.0);
+        CursorPosition::Behind(Duration::from_secs_f64(share * self.viewport.window_ms / 1_000.0))
+    }
+}

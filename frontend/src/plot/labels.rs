@@ -1,0 +1,91 @@
+//! The words beside a graph: the labels of the time axis, how long ago something was, and why there is a gap.
+
+use stats::GapReason;
+
+/// A label of the time axis.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TimeTick {
+    /// How far from the left edge, as a share of the width.
+    pub share_of_width: f64,
+    /// `now`, `−1:00`.
+    pub label: String,
+}
+
+/// The labels of the time axis, from now on back. They do not scroll: what they say is how long ago a place is.
+#[must_use]
+pub fn time_ticks(window_ms: f64, width: f64) -> Vec<TimeTick> {
+    /// CSS pixels from one label to the next, at least.
+    const APART: f64 = 72.0;
+    const SECONDS: [f64; 10] = [1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0];
+
+    let mut steps = SECONDS.into_iter().map(|seconds| seconds * 1_000.0);
+    // Where even the longest is too short, there is room for one label.
+    let step = steps.find(|step| step / window_ms * width >= APART).unwrap_or(f64::INFINITY);
+    let times_ms = std::iter::successors(Some(0.0), |ms| Some(ms + step)).take_while(|ms| *ms <= window_ms + 0.5);
+    times_ms.map(|ms| TimeTick { share_of_width: 1.0 - ms / window_ms, label: ago(ms) }).collect()
+}
+
+/// How long ago: `now`, `−0:07`, `−12:30`.
+#[must_use]
+pub fn ago(ms: f64) -> String {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a window is minutes long")]
+    let seconds = (ms / 1_000.0).round().max(0.0) as u64;
+    if seconds == 0 { "now".to_owned() } else { format!("−{}:{:02}", seconds / 60, seconds % 60) }
+}
+
+/// Why there is a gap, for people.
+#[must_use]
+pub fn reason_in_words(reason: &GapReason) -> &str {
+    match reason {
+        GapReason::NoAnswer => "no answer from the device",
+        GapReason::BadAnswer => "an answer that makes no sense",
+        GapReason::Restarted => "the device was restarted",
+        GapReason::Discontinuity => "the counters were reset",
+        GapReason::Absent => "the interface was not there",
+        GapReason::CollectorStopped => "the collector was not running",
+        GapReason::Other(words) => words,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(window_s: f64, width: f64, expected: &[&str]) {
+        let ticks = time_ticks(window_s * 1_000.0, width);
+        let labels: Vec<&str> = ticks.iter().map(|tick| tick.label.as_str()).collect();
+        assert_eq!(labels, expected);
+    }
+
+    #[test]
+    fn minutes_on_a_wide_screen() {
+        check(
+            300.0,
+            1_200.0,
+            &["now", "−0:30", "−1:00", "−1:30", "−2:00", "−2:30", "−3:00", "−3:30", "−4:00", "−4:30", "−5:00"],
+        );
+        check(300.0, 600.0, &["now", "−1:00", "−2:00", "−3:00", "−4:00", "−5:00"]);
+    }
+
+    #[test]
+    fn fewer_on_a_narrow_one() {
+        check(300.0, 320.0, &["now", "−2:00", "−4:00"]);
+        check(60.0, 320.0, &["now", "−0:15", "−0:30", "−0:45", "−1:00"]);
+        check(60.0, 10.0, &["now"]);
+    }
+
+    #[test]
+    fn labels_are_where_they_say() {
+        let ticks = time_ticks(60_000.0, 320.0);
+        assert_eq!(ticks.iter().map(|tick| tick.share_of_width).collect::<Vec<f64>>(), [1.0, 0.75, 0.5, 0.25, 0.0]);
+    }
+
+    #[test]
+    fn ago_is_minutes_and_seconds() {
+        assert_eq!(ago(499.0), "now");
+        assert_eq!(ago(7_400.0), "−0:07");
+        assert_eq!(ago(750_000.0), "−12:30");
+        assert_eq!(ago(-5_000.0), "now");
+    }
+}

@@ -1,0 +1,168 @@
+//! The stretch of time that is painted, and its place on the screen at any time.
+//!
+//! A layer is wider than what is seen of it, so that it can be moved for a while before it is painted again. Its left edge
+//! lies on a whole pixel of time, counted from the epoch: what is painted again falls on the same pixels as before, and
+//! nothing shimmers when a layer takes another's place.
+
+/// What a graph is seen through.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Viewport {
+    /// In CSS pixels.
+    pub width: f64,
+    /// In CSS pixels.
+    pub height: f64,
+    /// The screen's pixels in a CSS pixel: `devicePixelRatio`.
+    pub pixel_ratio: f64,
+    /// The time that fits into the width, in milliseconds.
+    pub window_ms: f64,
+}
+
+/// A stretch of time, painted.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Layer {
+    /// The file's time at its left edge, in milliseconds since the epoch.
+    pub left_ms: f64,
+    /// Its width in the screen's pixels.
+    pub columns: u32,
+    /// Its height in the screen's pixels.
+    pub rows: u32,
+    viewport: Viewport,
+}
+
+impl Viewport {
+    /// The time that fits into one of the screen's pixels.
+    #[must_use]
+    pub fn column_ms(&self) -> f64 {
+        self.window_ms / (self.width * self.pixel_ratio)
+    }
+
+    /// The file's time at `x` CSS pixels from the left, when the right edge shows `shown_ms`.
+    #[must_use]
+    pub fn time_at(&self, x: f64, shown_ms: f64) -> f64 {
+        shown_ms + (x / self.width - 1.0) * self.window_ms
+    }
+
+    /// CSS pixels from the left at which that time is seen, when the right edge shows `shown_ms`.
+    #[must_use]
+    pub fn x_of(&self, ms: f64, shown_ms: f64) -> f64 {
+        self.width * (1.0 + (ms - shown_ms) / self.window_ms)
+    }
+}
+
+impl Layer {
+    /// A layer's width is a multiple of this, or the canvas would be made anew each time by another pixel.
+    const COLUMNS_STEP: u32 = 64;
+    /// No canvas is wider: browsers refuse them.
+    const MOST_PIXELS: f64 = 16_000.0;
+
+    /// The layer that is seen through `viewport` when the right edge shows `shown_ms`, and on to the newest data.
+    #[must_use]
+    pub fn new(viewport: Viewport, shown_ms: f64, newest_ms: Option<f64>) -> Self {
+        let column_ms = viewport.column_ms();
+        let left_ms = ((shown_ms - viewport.window_ms) / column_ms).floor() * column_ms;
+        // No more than another window: what is further ahead than that is some clock's mistake.
+        let right_ms = newest_ms.map_or(shown_ms, |newest_ms| newest_ms.clamp(shown_ms, shown_ms + viewport.window_ms));
+        // A pixel more, for half a line's width.
+        let columns = whole((right_ms - left_ms) / column_ms + 2.0 * viewport.pixel_ratio);
+        let columns = columns.next_multiple_of(Self::COLUMNS_STEP);
+        Self { left_ms, columns, rows: whole(viewport.height * viewport.pixel_ratio), viewport }
+    }
+
+    /// What it is seen through.
+    #[must_use]
+    pub const fn viewport(&self) -> &Viewport {
+        &self.viewport
+    }
+
+    /// The time that it covers, in milliseconds.
+    #[must_use]
+    pub fn covers_ms(&self) -> f64 {
+        f64::from(self.columns) * self.viewport.column_ms()
+    }
+
+    /// Its width in CSS pixels.
+    #[must_use]
+    pub fn width(&self) -> f64 {
+        f64::from(self.columns) / self.viewport.pixel_ratio
+    }
+
+    /// Its height in CSS pixels.
+    #[must_use]
+    pub fn height(&self) -> f64 {
+        f64::from(self.rows) / self.viewport.pixel_ratio
+    }
+
+    /// Where its left edge lies when the right edge of the viewport shows `shown_ms`: CSS pixels from the viewport's left
+    /// edge. Falls at the same speed all the time.
+    #[must_use]
+    pub fn offset_at(&self, shown_ms: f64) -> f64 {
+        self.viewport.x_of(self.left_ms, shown_ms)
+    }
+
+    /// The time at the right edge of the viewport when nothing of it is seen any more.
+    #[must_use]
+    pub fn gone_at(&self) -> f64 {
+        self.left_ms + self.covers_ms() + self.viewport.window_ms
+    }
+}
+
+/// A number of pixels, rounded up, and one that a canvas can have.
+fn whole(pixels: f64) -> u32 {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within the limits of a canvas")]
+    let pixels = pixels.ceil().clamp(1.0, Layer::MOST_PIXELS) as u32;
+    pixels
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const VIEWPORT: Viewport = Viewport { width: 300.0, height: 60.0, pixel_ratio: 2.0, window_ms: 300_000.0 };
+    /// A time at which there is no whole pixel.
+    const NOW: f64 = 1_760_000_000_123.0;
+
+    #[track_caller]
+    fn check(actual: f64, expected: f64) {
+        assert!((actual - expected).abs() < 1e-4, "{actual} is not {expected}");
+    }
+
+    #[test]
+    fn a_layer_begins_on_a_whole_pixel_and_covers_the_window_and_what_is_to_come() {
+        let layer = Layer::new(VIEWPORT, NOW, Some(NOW + 2_000.0));
+        check(layer.left_ms, 1_759_999_700_000.0);
+        // 600 pixels of window, 0.25 of rounding, 4 to come, 4 for half a line's width.
+        assert_eq!(layer.columns, 640);
+        assert_eq!(layer.rows, 120);
+        check(layer.width(), 320.0);
+    }
+
+    #[test]
+    fn it_moves_at_the_same_speed_whenever_it_was_painted() {
+        let early = Layer::new(VIEWPORT, NOW, None);
+        let late = Layer::new(VIEWPORT, NOW + 60_777.0, None);
+        let shown = NOW + 61_000.0;
+        // The same time is seen at the same place through both.
+        let place = |layer: &Layer| layer.offset_at(shown) - layer.left_ms * VIEWPORT.width / VIEWPORT.window_ms;
+        check(place(&early), place(&late));
+        check(late.offset_at(shown), -0.623);
+    }
+
+    #[test]
+    fn a_clock_that_is_hours_off_does_not_ask_for_a_canvas_of_hours() {
+        assert_eq!(Layer::new(VIEWPORT, NOW, Some(NOW + 1e9)).columns, 1_216);
+        assert_eq!(Layer::new(VIEWPORT, NOW, Some(NOW - 1e9)).columns, 640);
+    }
+
+    #[test]
+    fn time_and_place_are_each_others_inverse() {
+        check(VIEWPORT.time_at(300.0, NOW), NOW);
+        check(VIEWPORT.time_at(0.0, NOW), NOW - 300_000.0);
+        check(VIEWPORT.x_of(VIEWPORT.time_at(123.0, NOW), NOW), 123.0);
+    }
+
+    #[test]
+    fn a_layer_is_gone_when_its_right_edge_has_left() {
+        let layer = Layer::new(VIEWPORT, NOW, None);
+        check(layer.offset_at(layer.gone_at()), -layer.width());
+    }
+}
