@@ -179,11 +179,7 @@ impl Document {
         let unreadable = |error| ConfigError::Unreadable { file: path.display().to_string(), error };
         let text = fs::read_to_string(path).map_err(unreadable)?;
         match config_file::parse(&text) {
-            Ok(file) => {
-                let document = Self { path: path.to_owned(), text, file };
-                document.warn_of_readers();
-                Ok(document)
-            }
+            Ok(file) => Ok(Self { path: path.to_owned(), text, file }),
             Err(wrong) => Err(place(path, &text, wrong)),
         }
     }
@@ -226,6 +222,7 @@ impl Document {
         if targets.is_empty() {
             targets.push(defaults);
         }
+        self.warn_of_readers();
         let out = arguments.out.clone().or_else(|| file.out.clone()).unwrap_or_else(|| PathBuf::from(OUT));
         Ok(Config { out, targets })
     }

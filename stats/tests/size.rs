@@ -1,5 +1,7 @@
 //! What is fetched at every interval stays small.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::io::Write;
 use std::time::Duration;
 

@@ -1,0 +1,363 @@
+//! The collector as people run it: its files, its state, and what it says of bad input.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::thread::sleep;
+use std::time::Duration;
+
+use stats::{GapReason, Quantity, StatsFile};
+
+fn collector(directory: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_live-interface-stats"));
+    command.current_dir(directory).env_remove("SNMP_COMMUNITY").env("XDG_STATE_HOME", directory.join("state"));
+    command
+}
+
+/// A collector that ends with the test, whatever happens to that.
+struct Running(Child);
+
+impl Running {
+    fn start(command: &mut Command) -> Self {
+        Self(command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap())
+    }
+
+    fn terminate(mut self) -> Output {
+        let pid = self.0.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        for _ in 0..100 {
+            if self.0.try_wait().unwrap().is_some() {
+                break;
+            }
+            sleep(Duration::from_millis(50));
+        }
+        let status = self.0.try_wait().unwrap().expect("it ends within five seconds of SIGTERM");
+        let read = |pipe: Option<&mut dyn Read>| {
+            let mut text = Vec::new();
+            pipe.unwrap().read_to_end(&mut text).unwrap();
+            text
+        };
+        let stdout = read(self.0.stdout.as_mut().map(|pipe| pipe as _));
+        let stderr = read(self.0.stderr.as_mut().map(|pipe| pipe as _));
+        Output { status, stdout, stderr }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Waits for something that another process is about to do.
+#[track_caller]
+fn wait_until(what: &str, mut condition: impl FnMut() -> bool) {
+    for _ in 0..200 {
+        if condition() {
+            return;
+        }
+        sleep(Duration::from_millis(50));
+    }
+    panic!("waited ten seconds for {what}");
+}
+
+fn file(path: &Path) -> Option<StatsFile> {
+    let text = fs::read(path).ok()?;
+    Some(StatsFile::parse(&text).unwrap())
+}
+
+fn samples_of(path: &Path, interface: &str) -> Vec<stats::Sample> {
+    let Some(file) = file(path) else { return Vec::new() };
+    let found = file.targets.iter().flat_map(|target| &target.interfaces).find(|stats| stats.name == interface);
+    found.map(|stats| stats.samples.to_vec()).unwrap_or_default()
+}
+
+fn put(path: &Path, text: &str) {
+    File::create(path).unwrap().write_all(text.as_bytes()).unwrap();
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+#[track_caller]
+fn check_refused(arguments: &[&str], says: &str) {
+    let directory = tempfile::tempdir().unwrap();
+    let output = collector(directory.path()).args(arguments).output().unwrap();
+    let said = stderr(&output);
+    assert!(!output.status.success(), "{said}");
+    assert!(said.contains(says), "{said}");
+    assert!(!said.contains("panicked"), "{said}");
+    assert_eq!(said.trim().lines().count(), 1, "{said}");
+    assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0, "nothing is left behind");
+}
+
+#[test]
+fn bad_targets_get_a_sentence_each() {
+    check_refused(&["list", "snmp://"], "names no host");
+    check_refused(&["list", "http://192.0.2.1"], "is no target: write `local`");
+    check_refused(&["run", "eth0"], "`--interface eth0`");
+    check_refused(&["run", "local", "local"], "local is given twice");
+    check_refused(&["list", "snmp://host.invalid"], "cannot resolve host.invalid");
+    check_refused(&["run", "--interface", "a[", "local"], "write a name, or a pattern");
+}
+
+#[test]
+fn an_unknown_interface_gets_the_nearest_name() {
+    check_refused(&["list", "--interface", "l0"], "there is no interface `l0` (did you mean `lo`?)");
+}
+
+#[test]
+fn a_secret_in_a_target_is_not_repeated() {
+    let directory = tempfile::tempdir().unwrap();
+    let output = collector(directory.path()).args(["list", "snmp://s3cret@192.0.2.1"]).output().unwrap();
+    let said = stderr(&output);
+    assert!(said.contains("--community-file") && !said.contains("s3cret"), "{said}");
+}
+
+#[test]
+fn bad_secrets_get_a_sentence_each() {
+    check_refused(
+        &["list", "--community-file", "/nowhere/community"],
+        "cannot read the community file /nowhere/community",
+    );
+    check_refused(&["list", "--community-file", "/dev/null"], "community file /dev/null");
+}
+
+#[test]
+fn an_output_directory_that_cannot_be_gets_a_sentence() {
+    check_refused(&["run", "--out", "/proc/nowhere/stats"], "cannot make the directory /proc/nowhere/stats");
+    check_refused(&["once", "--state", "/proc/nowhere/state"], "name another file with --state");
+}
+
+#[track_caller]
+fn check_config(text: &str, says: &str) {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("config.toml");
+    put(&path, text);
+    let output = collector(directory.path()).args(["run", "--config", "config.toml"]).output().unwrap();
+    let said = stderr(&output);
+    assert!(!output.status.success(), "{said}");
+    assert!(said.contains(says), "{said}");
+    assert_eq!(said.trim().lines().count(), 1, "{said}");
+}
+
+#[test]
+fn every_error_of_a_config_names_the_file_the_line_and_what_to_write() {
+    check_config(
+        "out = \"x\"\nintervall = \"1s\"\n",
+        "config.toml:2: unknown key `intervall`: did you mean `interval`?",
+    );
+    check_config("interval = \"fast\"\n", "config.toml:1: interval: ");
+    check_config("\n[[target]]\naddress = \"snmp://\"\n", "config.toml:3: address: `snmp://` names no host");
+    check_config("[[target]]\nname = \"a\"\n", "config.toml:1: missing field `address`");
+    check_config(
+        "[[target]]\naddress = \"local\"\n[[target]]\naddress = \"local\"\n",
+        "config.toml:4: two targets are",
+    );
+    check_config("interfaces = [\"eth*\",\n  \"a[\"]\n", "config.toml:2: interfaces: ");
+    check_config("community = \"\"\n", "config.toml:1: ");
+    check_config("community-file = \"secret\"\n", "config.toml:1: cannot read the community file");
+    check_config("out = 5\n", "config.toml:1: ");
+    check_config("out = \"x\n", "config.toml:1: ");
+}
+
+#[test]
+fn many_targets_come_from_a_config() {
+    let directory = tempfile::tempdir().unwrap();
+    let config = "out = \"www\"\ninterval = \"200ms\"\ninterfaces = [\"lo\"]\n\
+                  [[target]]\naddress = \"local\"\nname = \"this machine\"\n\
+                  [[target]]\naddress = \"snmp://127.0.0.1:1\"\nname = \"nobody\"\n";
+    let path = directory.path().join("config.toml");
+    put(&path, config);
+    let running = Running::start(collector(directory.path()).args(["run", "--config", "config.toml"]));
+    let index = directory.path().join("www/index.json");
+    wait_until("samples", || samples_of(&index, "lo").len() > 2);
+    wait_until("a problem", || file(&index).is_some_and(|file| file.targets.iter().any(|one| one.problem.is_some())));
+    let index = file(&index).unwrap();
+    let names: Vec<&str> = index.targets.iter().map(|target| target.name.as_str()).collect();
+    assert_eq!(names, ["this machine", "nobody"]);
+    let output = running.terminate();
+    assert!(stderr(&output).contains("nobody: "), "{}", stderr(&output));
+}
+
+#[test]
+fn what_is_written_fits_the_schema() {
+    let directory = tempfile::tempdir().unwrap();
+    let running = Running::start(collector(directory.path()).args(["run", "--interval", "100ms", "--interface", "*"]));
+    let out = directory.path().join("dist/stats");
+    wait_until("samples", || samples_of(&out.join("index.json"), "lo").len() > 2);
+    running.terminate();
+    let schema = serde_json::from_str(include_str!("../../docs/stats-file.schema.json")).unwrap();
+    let validator = jsonschema::draft202012::new(&schema).unwrap();
+    let mut files = 0;
+    for entry in fs::read_dir(out).unwrap() {
+        let text = fs::read(entry.unwrap().path()).unwrap();
+        let file = serde_json::from_slice(&text).unwrap();
+        let errors = validator.iter_errors(&file).map(|error| error.to_string());
+        assert_eq!(errors.collect::<Vec<String>>(), [""; 0]);
+        files += 1;
+    }
+    assert!(files >= 2, "an index and a recent file");
+}
+
+#[test]
+fn it_ends_cleanly_and_says_that_nothing_is_due() {
+    for signal in ["-TERM", "-INT"] {
+        let directory = tempfile::tempdir().unwrap();
+        let running = Running::start(collector(directory.path()).args(["run", "--out", "o", "--interface", "lo"]));
+        let index = directory.path().join("o/index.json");
+        wait_until("an index", || index.exists());
+        assert!(file(&index).unwrap().due.is_some());
+        let pid = running.0.id().to_string();
+        Command::new("kill").args([signal, &pid]).status().unwrap();
+        let output = running.terminate();
+        assert!(output.status.success(), "{}", stderr(&output));
+        assert_eq!(file(&index).unwrap().due, None);
+        let left: Vec<_> = fs::read_dir(directory.path().join("o")).unwrap().map(|e| e.unwrap().file_name()).collect();
+        assert!(left.iter().all(|name| !name.to_string_lossy().starts_with('.')), "{left:?}");
+    }
+}
+
+#[test]
+fn a_collector_that_is_restarted_goes_on_after_a_gap() {
+    let directory = tempfile::tempdir().unwrap();
+    let index = directory.path().join("o/index.json");
+    let run = || {
+        Running::start(collector(directory.path()).args([
+            "run",
+            "--out",
+            "o",
+            "--interval",
+            "100ms",
+            "--interface",
+            "lo",
+        ]))
+    };
+    let first = run();
+    wait_until("samples", || samples_of(&index, "lo").len() > 3);
+    first.terminate();
+    let before = file(&index).unwrap();
+    let second = run();
+    wait_until("another run", || file(&index).is_some_and(|now| now.targets[0].run != before.targets[0].run));
+    wait_until("samples after the gap", || samples_of(&index, "lo").last().is_some_and(|sample| sample.gap.is_none()));
+    second.terminate();
+    let samples = samples_of(&index, "lo");
+    let gaps = samples.iter().filter(|sample| sample.gap == Some(GapReason::CollectorStopped)).count();
+    assert_eq!(gaps, 1, "{samples:?}");
+    assert!(samples.windows(2).all(|pair| pair[0].end == pair[1].start()), "one ends where the next begins");
+}
+
+#[test]
+fn a_directory_that_vanishes_costs_one_line_and_is_made_again() {
+    let directory = tempfile::tempdir().unwrap();
+    let www = directory.path().join("www");
+    let out = www.join("stats");
+    let running = Running::start(collector(directory.path()).args([
+        "run",
+        "--out",
+        "www/stats",
+        "--interval",
+        "100ms",
+        "--interface",
+        "lo",
+    ]));
+    wait_until("an index", || out.join("index.json").exists());
+    fs::remove_dir_all(&out).unwrap();
+    wait_until("the directory", || out.join("index.json").exists());
+    // What it stands in is not the collector's to make.
+    fs::rename(&www, directory.path().join("away")).unwrap();
+    sleep(Duration::from_millis(500));
+    assert!(!www.exists());
+    fs::rename(directory.path().join("away"), &www).unwrap();
+    let written = || file(&out.join("index.json")).and_then(|file| file.written);
+    let before = written();
+    wait_until("new data", || written() > before);
+    let said = stderr(&running.terminate());
+    assert_eq!(said.matches("cannot write").count(), 1, "{said}");
+    assert_eq!(said.matches("is written again").count(), 1, "{said}");
+}
+
+#[test]
+fn a_full_disk_costs_one_line_and_leaves_the_last_file_whole() {
+    let directory = tempfile::tempdir().unwrap();
+    // A file system of 64 KiB in a name space of its own, so that nobody else sees it; it fills up, and is freed again.
+    let script = r#"
+        mount -t tmpfs -o size=64k tmpfs full && mkdir full/stats || exit 77
+        "$COLLECTOR" run --out full/stats --interval 100ms --interface lo 2> log &
+        collector=$!
+        sleep 1
+        dd if=/dev/zero of=full/filler bs=4k count=100 2> /dev/null
+        sleep 1
+        cp full/stats/index.json when-full.json
+        rm full/filler
+        sleep 1
+        cp full/stats/index.json when-freed.json
+        kill $collector
+        wait $collector
+    "#;
+    fs::create_dir(directory.path().join("full")).unwrap();
+    let mut unshare = Command::new("unshare");
+    unshare.args(["--mount", "--map-root-user", "sh", "-c", script]).current_dir(directory.path());
+    let status = unshare.env("COLLECTOR", env!("CARGO_BIN_EXE_live-interface-stats")).status().unwrap();
+    assert!(status.success(), "this test mounts a file system in a user name space of its own: {status}");
+    let (full, freed) = (directory.path().join("when-full.json"), directory.path().join("when-freed.json"));
+    assert!(file(&full).unwrap().written < file(&freed).unwrap().written);
+    let said = fs::read_to_string(directory.path().join("log")).unwrap();
+    let about_index = |what: &str| said.lines().filter(|line| line.contains(what)).count();
+    assert_eq!(about_index("No space left on device"), 1, "{said}");
+    assert_eq!(about_index("is written again"), 1, "{said}");
+}
+
+#[test]
+fn once_keeps_what_the_next_call_needs() {
+    let directory = tempfile::tempdir().unwrap();
+    let index = directory.path().join("o/index.json");
+    let once = || {
+        let output = collector(directory.path()).args(["once", "--out", "o", "--interface", "lo"]).output().unwrap();
+        assert!(output.status.success(), "{}", stderr(&output));
+        samples_of(&index, "lo")
+    };
+    assert_eq!(once().len(), 0);
+    sleep(Duration::from_millis(300));
+    let first = once();
+    assert_eq!(first.len(), 1);
+    sleep(Duration::from_millis(300));
+    let second = once();
+    assert_eq!(second.len(), 2);
+    assert_eq!(second[0], first[0]);
+    assert_eq!(second[1].start(), second[0].end);
+    assert!(second.iter().all(|sample| sample.gap.is_none() && sample.duration >= Duration::from_millis(300)));
+    assert!(second.iter().all(|sample| sample.passed.get(Quantity::InOctets).is_some()));
+}
+
+#[test]
+fn a_damaged_state_file_costs_a_line_and_not_the_reading() {
+    let directory = tempfile::tempdir().unwrap();
+    let once = || collector(directory.path()).args(["once", "--out", "o", "--state", "s.json"]).output().unwrap();
+    assert!(once().status.success());
+    put(&directory.path().join("s.json"), "{\"boot");
+    let output = once();
+    assert!(output.status.success());
+    assert!(stderr(&output).contains("the state file s.json is damaged"), "{}", stderr(&output));
+}
+
+#[test]
+fn list_gives_scripts_the_same_keys_for_every_interface() {
+    let directory = tempfile::tempdir().unwrap();
+    let output = collector(directory.path()).args(["list", "local", "--json"]).output().unwrap();
+    let listed: Vec<BTreeMap<String, serde_json::Value>> = serde_json::from_slice(&output.stdout).unwrap();
+    let lo = listed.iter().find(|one| one["name"] == "lo").unwrap();
+    let keys: Vec<&str> = lo.keys().map(String::as_str).collect();
+    assert_eq!(keys, ["adminStatus", "alias", "counters", "descr", "index", "name", "operStatus", "speed", "status"]);
+    assert!(lo["counters"]["inOctets"].is_u64());
+    let table = collector(directory.path()).args(["list"]).output().unwrap();
+    let table = String::from_utf8(table.stdout).unwrap();
+    assert!(table.starts_with("INDEX  NAME"), "{table}");
+    assert_eq!(table.lines().count(), 1 + listed.len(), "{table}");
+}
