@@ -14,3 +14,5 @@ pub mod plot;
 
 #[cfg(target_arch = "wasm32")]
 pub mod chart;
+#[cfg(target_arch = "wasm32")]
+pub mod shell;

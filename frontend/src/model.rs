@@ -48,7 +48,7 @@ pub struct Model {
     schedule: Schedule,
     fill: Fill,
     index: Index,
-    in_flight: Option<Fetch>,
+    in_flight: Vec<Fetch>,
     visibility: Visibility,
     resumed: Monotonic,
 }
@@ -69,7 +69,7 @@ pub enum Event {
 /// What to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Fetch a file; one at a time is asked for.
+    /// Fetch a file.
     Fetch(Fetch),
     /// Come back at that time, and forget earlier such wishes.
     Wake(Monotonic),
@@ -109,6 +109,9 @@ enum Index {
 }
 
 impl Model {
+    /// So many files are fetched at once: one that is polled, and while there are holes some that fill them.
+    const AT_ONCE: usize = 4;
+
     /// Nothing is known yet. `seed` is a number that each viewer has another of.
     #[must_use]
     pub fn new(address: Address, seed: u64) -> Self {
@@ -121,7 +124,7 @@ impl Model {
             schedule: Schedule::new(seed),
             fill: Fill::default(),
             index: Index::Wanted,
-            in_flight: None,
+            in_flight: Vec::new(),
             visibility: Visibility::Visible,
             resumed: Monotonic::default(),
         }
@@ -132,7 +135,7 @@ impl Model {
         match event {
             Event::Woke => {}
             Event::Fetched(fetch, outcome) => {
-                self.in_flight = None;
+                self.in_flight.retain(|other| *other != fetch);
                 self.take(&fetch, outcome, now);
             }
             Event::Navigated(address) => {
@@ -163,16 +166,21 @@ impl Model {
         if self.visibility == Visibility::Hidden {
             return Vec::new();
         }
+        let mut effects = Vec::new();
+        let is_polling = self.in_flight.iter().any(|fetch| fetch.kind.is_polled());
+        if !is_polling && self.schedule.next() <= now {
+            effects.push(self.poll());
+        }
+        while self.in_flight.len() + effects.len() < Self::AT_ONCE
+            && let Some(fetch) = self.hole(&effects, now)
+        {
+            effects.push(fetch);
+        }
+        self.in_flight.extend(effects.iter().cloned());
         // What is shown of the time that passes is in whole seconds.
         let tick = now.after(Duration::from_secs(1));
-        if self.in_flight.is_some() {
-            return vec![Effect::Wake(tick)];
-        }
-        let is_time = self.schedule.next() <= now;
-        let fetch = if is_time { Some(self.poll()) } else { self.hole(now) };
-        self.in_flight.clone_from(&fetch);
-        let wake = if fetch.is_some() { tick } else { tick.min(self.schedule.next()) };
-        fetch.map(Effect::Fetch).into_iter().chain([Effect::Wake(wake)]).collect()
+        let wake = if is_polling { tick } else { tick.min(self.schedule.next()).max(now) };
+        effects.into_iter().map(Effect::Fetch).chain([Effect::Wake(wake)]).collect()
     }
 
     /// The file that tells what is new.
@@ -184,13 +192,14 @@ impl Model {
         }
     }
 
-    /// A file that fills a hole in what is shown.
-    fn hole(&self, now: Monotonic) -> Option<Fetch> {
+    /// A file that fills a hole in what is shown, and is not being fetched yet.
+    fn hole(&self, asked: &[Fetch], now: Monotonic) -> Option<Fetch> {
         let shown: Vec<Place> = match &self.address.interface {
             Some(_) => self.opened().into_iter().collect(),
             None => self.places().collect(),
         };
-        let (path, kind) = self.fill.next(shown.into_iter().map(|place| self.at(place)), now)?;
+        let asked: Vec<&str> = self.in_flight.iter().chain(asked).filter_map(|fetch| fetch.path.as_deref()).collect();
+        let (path, kind) = self.fill.next(shown.into_iter().map(|place| self.at(place)), &asked, now)?;
         Some(Fetch { path: Some(path), kind })
     }
 

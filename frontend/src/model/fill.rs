@@ -20,25 +20,25 @@ struct Attempts {
 }
 
 impl Fill {
-    /// The next file to fetch for these interfaces: recent ones for those that have just been opened, live ones where
-    /// they are enough, recent ones where they weren't.
+    /// The next file to fetch for these interfaces, but those that are being fetched: recent ones for those that have just
+    /// been opened, live ones where they are enough, recent ones where they weren't.
     #[must_use]
     pub(super) fn next<'a>(
         &self,
         interfaces: impl Iterator<Item = (&'a Target, &'a Interface)>,
+        asked: &[&str],
         now: Monotonic,
     ) -> Option<(String, Kind)> {
         for (target, interface) in interfaces {
-            let interval = target.interval();
-            let recent = interface.recent.as_ref().filter(|path| {
-                // It is written anew every few samples.
-                self.may(path, interval * 5, now)
-            });
+            // Recent files are written anew every few samples, and more often nothing new can be in them.
+            let pause = target.interval() * 5;
+            let may = |path: &&String| !asked.contains(&path.as_str()) && self.may(path, pause, now);
+            let recent = interface.recent.as_ref().filter(may);
             if let Some(path) = recent.filter(|_| !interface.is_opened) {
                 return Some((path.clone(), Kind::Recent));
             }
             if interface.track.hole().is_some() {
-                let live = interface.live.as_ref().filter(|path| self.may(path, interval * 5, now));
+                let live = interface.live.as_ref().filter(may);
                 let live = live.map(|path| (path.clone(), Kind::Patch));
                 let file = live.or_else(|| recent.map(|path| (path.clone(), Kind::Recent)));
                 if file.is_some() {

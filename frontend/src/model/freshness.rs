@@ -27,7 +27,7 @@ pub enum Freshness {
 }
 
 /// A late file is no news before this.
-const GRACE: Duration = Duration::from_millis(1_500);
+const GRACE: Duration = Duration::from_millis(2_500);
 
 impl Model {
     /// How old what is shown is, and why.

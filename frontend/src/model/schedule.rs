@@ -13,7 +13,7 @@ pub(super) struct Schedule {
     next: Monotonic,
     /// Attempts in a row that brought nothing.
     in_vain: u32,
-    /// How much later than announced files are written.
+    /// How much later than announced files are there.
     lateness: Duration,
     due: Option<Timestamp>,
     random: Random,
@@ -49,9 +49,10 @@ impl Schedule {
 
     /// A new file came.
     pub(super) fn received(&mut self, written: Timestamp, due: Option<Timestamp>, anchor: &Anchor, now: Monotonic) {
-        // Where one was left out, by the page or by the writer, this is no lateness.
-        let late = self.due.map(|due| written.since(due)).filter(|late| *late < Duration::from_secs(1));
-        self.lateness = late.unwrap_or_default().max(self.lateness * 9 / 10);
+        // Only a file that was waited for tells. Where one was left out, by the page or by the writer, this is no lateness.
+        let late = self.due.zip(anchor.file_time(now)).map(|(due, file_time)| file_time.since(due));
+        let late = late.filter(|late| self.in_vain > 0 && *late < Duration::from_secs(1));
+        self.lateness = late.unwrap_or_default().max(self.lateness * 15 / 16);
         self.due = due;
         self.in_vain = 0;
         self.plan(due.map(|due| due.since(written)), anchor, now);

@@ -124,10 +124,12 @@ impl Track {
         }
     }
 
-    /// The samples, oldest first, each beginning where the one before it ended: with a gap for what this page missed.
-    pub fn samples(&self) -> impl Iterator<Item = Sample> {
-        let befores = std::iter::once(None).chain(self.samples.iter().map(Some));
-        self.samples.iter().zip(befores).flat_map(|(next, before)| {
+    /// The samples that ended after `begin`, oldest first, each beginning where the one before it ended: with a gap for what
+    /// this page missed.
+    pub fn samples_since(&self, begin: Timestamp) -> impl Iterator<Item = Sample> {
+        let from = self.samples.partition_point(|known| known.sample.end <= begin);
+        let befores = std::iter::once(None).chain(self.samples.range(from..).map(Some));
+        self.samples.range(from..).zip(befores).flat_map(|(next, before)| {
             let gap = before.and_then(|before| self.missed(before, next));
             gap.into_iter().chain(std::iter::once(next.sample.clone()))
         })
@@ -187,7 +189,7 @@ mod tests {
         for file in files {
             assert_eq!(track.merge(file), Merge::Nothing);
         }
-        let shown = track.samples().map(|sample| {
+        let shown = track.samples_since(Timestamp::default()).map(|sample| {
             let end = sample.end.as_micros() / 1_000_000 - 1_000;
             if sample.gap.is_some() { format!("[{end}]") } else { end.to_string() }
         });
@@ -234,7 +236,7 @@ mod tests {
     fn no_more_is_kept_than_is_shown() {
         let mut track = Track::default();
         track.merge(&file(0..3_000));
-        assert_eq!(track.samples().count(), 661);
+        assert_eq!(track.samples_since(Timestamp::default()).count(), 661);
         assert_eq!(track.since(sample(2_990).end).count(), 9);
     }
 }

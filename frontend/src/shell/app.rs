@@ -1,0 +1,216 @@
+//! The loop: an event comes, the model says what to do about it, the document shows what the view says.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use gloo_events::{EventListener, EventListenerOptions};
+use gloo_render::{AnimationFrame, request_animation_frame};
+use gloo_timers::callback::Timeout;
+use stats::{Monotonic, Timestamp};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Document, Element, HtmlAnchorElement, MouseEvent, Window};
+
+use crate::address::Address;
+use crate::chart::Surroundings;
+use crate::model::{Effect, Event, Fetch, Model, Visibility};
+use crate::view;
+
+use super::fetch;
+use super::page::PageElements;
+
+/// All that there is while the page is open.
+struct App {
+    window: Window,
+    document: Document,
+    model: Model,
+    page: PageElements,
+    timer: Option<Timeout>,
+    /// The last frame that was asked for, which is let go of when the next one is.
+    frame: Option<AnimationFrame>,
+    painting: Painting,
+}
+
+/// Whether a frame was asked for that has not come yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Painting {
+    Idle,
+    Asked,
+}
+
+type Shared = Rc<RefCell<App>>;
+
+/// Starts the page.
+///
+/// # Errors
+///
+/// What the browser throws where it is none that this can run in.
+pub fn start() -> Result<(), JsValue> {
+    let window = web_sys::window().ok_or("there is no window")?;
+    let document = window.document().ok_or("there is no document")?;
+    let address = Address::parse(&window.location().search()?);
+    let page = PageElements::new(&document)?;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "any number will do")]
+    let seed = (js_sys::Math::random() * 9e15) as u64;
+    let model = Model::new(address, seed);
+    let app = App { window, document, model, page, timer: None, frame: None, painting: Painting::Idle };
+    let app = Rc::new(RefCell::new(app));
+    listen(&app)?;
+    turn(&app);
+    dispatch(&app, Event::Woke);
+    Ok(())
+}
+
+/// Takes an event in and does what follows from it.
+fn dispatch(app: &Shared, event: Event) {
+    let effects = {
+        let mut this = app.borrow_mut();
+        let now = this.now();
+        this.model.update(event, now)
+    };
+    for effect in effects {
+        match effect {
+            Effect::Fetch(file) => get(app, file),
+            Effect::Wake(at) => wake(app, at),
+        }
+    }
+    app.borrow_mut().show();
+    paint(app);
+}
+
+fn get(app: &Shared, file: Fetch) {
+    let url = app.borrow().resolve(file.path.as_deref());
+    let app = Rc::clone(app);
+    wasm_bindgen_futures::spawn_local(async move {
+        let outcome = match url {
+            Ok(url) => fetch::get(&url).await,
+            Err(failure) => Err(failure),
+        };
+        dispatch(&app, Event::Fetched(file, outcome));
+    });
+}
+
+fn wake(app: &Shared, at: Monotonic) {
+    let mut this = app.borrow_mut();
+    let pause = at.since(this.now());
+    // Browsers wake up to a millisecond early.
+    let millis = u32::try_from(pause.as_millis()).unwrap_or(u32::MAX).saturating_add(1).min(3_600_000);
+    let later = Rc::clone(app);
+    this.timer = Some(Timeout::new(millis, move || dispatch(&later, Event::Woke)));
+}
+
+/// Has all charts painted in the next frame, all in one, where one of them has something new.
+fn paint(app: &Shared) {
+    let mut this = app.borrow_mut();
+    if this.painting == Painting::Asked || !this.page.wants_paint() {
+        return;
+    }
+    this.painting = Painting::Asked;
+    let later = Rc::clone(app);
+    this.frame = Some(request_animation_frame(move |page_ms| {
+        let mut this = later.borrow_mut();
+        let this = &mut *this;
+        this.painting = Painting::Idle;
+        this.page.paint(&this.model, page_ms);
+    }));
+}
+
+/// Tells the model whether the page is seen.
+fn turn(app: &Shared) {
+    let is_hidden = app.borrow().document.hidden();
+    let visibility = if is_hidden { Visibility::Hidden } else { Visibility::Visible };
+    dispatch(app, Event::Turned(visibility));
+}
+
+/// What is listened to for as long as the page is open.
+fn listen(app: &Shared) -> Result<(), JsValue> {
+    let (window, document) = {
+        let this = app.borrow();
+        (this.window.clone(), this.document.clone())
+    };
+    let later = Rc::clone(app);
+    EventListener::new(&document, "visibilitychange", move |_| turn(&later)).forget();
+    let later = Rc::clone(app);
+    EventListener::new(&window, "popstate", move |_| arrive(&later)).forget();
+    let later = Rc::clone(app);
+    let options = EventListenerOptions::enable_prevent_default();
+    EventListener::new_with_options(&document, "click", options, move |event| follow(&later, event)).forget();
+    let later = Rc::clone(app);
+    let surroundings = Surroundings::watch(move || {
+        later.borrow_mut().page.want_paint();
+        paint(&later);
+    })?;
+    std::mem::forget(surroundings);
+    Ok(())
+}
+
+/// Follows a link within the page without loading it again, unless it is to open elsewhere.
+fn follow(app: &Shared, event: &web_sys::Event) {
+    let Some(click) = event.dyn_ref::<MouseEvent>() else { return };
+    let is_plain =
+        click.button() == 0 && !(click.ctrl_key() || click.meta_key() || click.shift_key() || click.alt_key());
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let link = target.and_then(|target| target.closest("a[href^='?']").ok().flatten());
+    let Some(link) = link.and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok()) else { return };
+    if !is_plain || event.default_prevented() {
+        return;
+    }
+    let window = app.borrow().window.clone();
+    let pushed =
+        window.history().and_then(|history| history.push_state_with_url(&JsValue::NULL, "", Some(&link.href())));
+    if pushed.is_ok() {
+        event.prevent_default();
+        arrive(app);
+        window.scroll_to_with_x_and_y(0.0, 0.0);
+    }
+}
+
+/// The URL has changed.
+fn arrive(app: &Shared) {
+    let window = app.borrow().window.clone();
+    let address = Address::parse(&window.location().search().unwrap_or_default());
+    if address.stats == app.borrow().model.address.stats {
+        dispatch(app, Event::Navigated(address));
+        app.borrow_mut().page.attend();
+    } else {
+        // Other data: nothing of what is known holds.
+        let _ = window.location().reload();
+    }
+}
+
+impl App {
+    fn now(&self) -> Monotonic {
+        let millis = self.window.performance().map_or(0.0, |performance| performance.now());
+        Monotonic::new(Duration::try_from_secs_f64(millis / 1_000.0).unwrap_or_default())
+    }
+
+    fn show(&mut self) {
+        let page = view::page(&self.model, self.now(), &local_time);
+        if self.document.title() != page.title {
+            self.document.set_title(&page.title);
+        }
+        if let Err(error) = self.page.show(&page, &self.model) {
+            web_sys::console::error_1(&error);
+        }
+    }
+
+    fn resolve(&self, path: Option<&str>) -> Result<String, crate::model::failure::Failure> {
+        let page = self.document.base_uri().ok().flatten().unwrap_or_default();
+        fetch::resolve(&page, self.model.address.stats_url(), path)
+    }
+}
+
+/// `14:03:59`, or with the date where that is not today's.
+fn local_time(at: Timestamp) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 have 41 bits")]
+    let date = js_sys::Date::new(&JsValue::from_f64((at.as_micros() / 1_000) as f64));
+    let two = |number: u32| format!("{number:02}");
+    let time = [date.get_hours(), date.get_minutes(), date.get_seconds()].map(two).join(":");
+    let day = |date: &js_sys::Date| (date.get_full_year(), date.get_month(), date.get_date());
+    let (year, month, number) = day(&date);
+    if day(&js_sys::Date::new_0()) == (year, month, number) {
+        time
+    } else {
+        format!("{time} on {year}-{:02}-{number:02}", month + 1)
+    }
+}

@@ -1,0 +1,93 @@
+//! A graph in the document: hands an interface's samples to its chart, and has it painted.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use stats::Sample;
+use wasm_bindgen::JsValue;
+use web_sys::HtmlElement;
+
+use crate::chart::{Chart, Moment, Size};
+use crate::model::Model;
+use crate::model::find::Place;
+use crate::plot::Traffic;
+
+/// A graph and what it shows.
+pub(super) struct Graph {
+    chart: Rc<Chart>,
+    window: Duration,
+    shown: Option<(u64, Duration)>,
+    target: usize,
+    paint: Paint,
+}
+
+/// Whether what is painted is what is to be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Paint {
+    Wanted,
+    Dry,
+}
+
+/// Which graphs are painted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Which {
+    /// Those that have something new to show.
+    New,
+    /// All: they look different now.
+    All,
+}
+
+impl Graph {
+    /// Where the line enters from lies beyond the left edge, which is some way behind the newest sample less the window.
+    const BEYOND: Duration = Duration::from_secs(30);
+
+    pub(super) fn new(host: &HtmlElement, size: Size, traffic: Traffic, window: Duration) -> Result<Self, JsValue> {
+        let chart = Rc::new(Chart::new(host, size, traffic, window)?);
+        Ok(Self { chart, window, shown: None, target: 0, paint: Paint::Wanted })
+    }
+
+    /// Takes over what is new of the interface; whether anything was.
+    pub(super) fn show(&mut self, model: &Model, place: Place, window: Duration) -> bool {
+        let (target, interface) = model.at(place);
+        self.target = place.target;
+        let wanted = Some((interface.revision, window));
+        if self.shown == wanted {
+            return false;
+        }
+        self.shown = wanted;
+        if self.window != window {
+            self.chart.set_window(window);
+            self.window = window;
+        }
+        let beyond = window + Self::BEYOND + target.interval() * 3;
+        let begin = interface.track.newest().map(|newest| newest.end.before(beyond)).unwrap_or_default();
+        let samples: Vec<Sample> = interface.track.samples_since(begin).collect();
+        self.chart.set_samples(&samples);
+        self.paint = Paint::Wanted;
+        true
+    }
+
+    /// Paints it, where it is one of those.
+    pub(super) fn paint(&mut self, which: Which, model: &Model, moment: &Moment) {
+        if which == Which::New && self.paint == Paint::Dry {
+            return;
+        }
+        self.paint = Paint::Dry;
+        let clock = model.targets.get(self.target).and_then(|target| target.motion.clock());
+        let mut moment = *moment;
+        moment.clock = clock.unwrap_or(moment.clock);
+        self.chart.paint(&moment);
+    }
+
+    /// Has the cursors of both be at the same moment.
+    pub(super) fn share_cursor(&self, other: &Self) {
+        for (from, to) in [(self, other), (other, self)] {
+            let to = Rc::downgrade(&to.chart);
+            from.chart.on_cursor(move |position| {
+                if let Some(to) = to.upgrade() {
+                    to.set_cursor(position);
+                }
+            });
+        }
+    }
+}

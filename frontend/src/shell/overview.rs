@@ -1,0 +1,175 @@
+//! The overview as elements: a card an interface, kept for as long as the interface is there.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use wasm_bindgen::JsValue;
+use web_sys::HtmlElement;
+
+use crate::chart::{Moment, Size};
+use crate::model::Model;
+use crate::plot::Traffic;
+use crate::view::{Card, Group, Overview};
+
+use super::dom::{self, Attribute, Text};
+use super::graph::{Graph, Which};
+
+/// The overview as elements.
+pub(super) struct OverviewElements {
+    host: HtmlElement,
+    groups: BTreeMap<String, GroupElements>,
+    /// Which groups and cards there are, in which order.
+    order: Vec<(String, Vec<String>)>,
+}
+
+struct GroupElements {
+    section: HtmlElement,
+    name: Text,
+    about: Text,
+    trouble: Text,
+    grid: HtmlElement,
+    cards: BTreeMap<String, CardElements>,
+}
+
+struct CardElements {
+    link: HtmlElement,
+    query: Attribute,
+    name: Text,
+    alias: Text,
+    trouble: Text,
+    inbound: Text,
+    outbound: Text,
+    graph: Graph,
+}
+
+impl OverviewElements {
+    /// So few cards are shown larger.
+    const FEW: usize = 6;
+
+    pub(super) fn new(host: &HtmlElement) -> Self {
+        Self { host: host.clone(), groups: BTreeMap::new(), order: Vec::new() }
+    }
+
+    /// Shows this; whether there is something new to be painted.
+    pub(super) fn show(&mut self, overview: &Overview, model: &Model, window: Duration) -> Result<bool, JsValue> {
+        let order: Vec<(String, Vec<String>)> = overview
+            .groups
+            .iter()
+            .map(|group| (group.key.clone(), group.cards.iter().map(|card| card.key.clone()).collect()))
+            .collect();
+        if order != self.order {
+            self.arrange(overview, window)?;
+            self.order = order;
+        }
+        let mut is_new = false;
+        for group in &overview.groups {
+            if let Some(elements) = self.groups.get_mut(&group.key) {
+                is_new |= elements.show(group, model, window)?;
+            }
+        }
+        Ok(is_new)
+    }
+
+    /// Takes away what is no more, adds what is new, and puts all into order.
+    fn arrange(&mut self, overview: &Overview, window: Duration) -> Result<(), JsValue> {
+        let mut known = std::mem::take(&mut self.groups);
+        let count: usize = overview.groups.iter().map(|group| group.cards.len()).sum();
+        self.host.set_class_name(if count <= Self::FEW { "overview few" } else { "overview" });
+        for group in &overview.groups {
+            let mut elements = match known.remove(&group.key) {
+                Some(elements) => elements,
+                None => GroupElements::new(&self.host)?,
+            };
+            self.host.append_child(&elements.section)?;
+            elements.arrange(group, window)?;
+            self.groups.insert(group.key.clone(), elements);
+        }
+        for gone in known.values() {
+            gone.section.remove();
+        }
+        Ok(())
+    }
+
+    pub(super) fn paint(&mut self, which: Which, model: &Model, moment: &Moment) {
+        for card in self.groups.values_mut().flat_map(|group| group.cards.values_mut()) {
+            card.graph.paint(which, model, moment);
+        }
+    }
+}
+
+impl GroupElements {
+    fn new(host: &HtmlElement) -> Result<Self, JsValue> {
+        let section = dom::add(host, "section", "group")?;
+        let head = dom::add(&section, "div", "group-head")?;
+        let name = Text::add(&head, "h2", "")?;
+        let about = Text::add(&head, "p", "about")?;
+        let trouble = Text::add(&head, "p", "trouble")?;
+        let grid = dom::add(&section, "div", "cards")?;
+        Ok(Self { section, name, about, trouble, grid, cards: BTreeMap::new() })
+    }
+
+    fn arrange(&mut self, group: &Group, window: Duration) -> Result<(), JsValue> {
+        let mut known = std::mem::take(&mut self.cards);
+        for card in &group.cards {
+            let elements = match known.remove(&card.key) {
+                Some(elements) => elements,
+                None => CardElements::new(&self.grid, window)?,
+            };
+            self.grid.append_child(&elements.link)?;
+            self.cards.insert(card.key.clone(), elements);
+        }
+        for gone in known.values() {
+            gone.link.remove();
+        }
+        Ok(())
+    }
+
+    fn show(&mut self, group: &Group, model: &Model, window: Duration) -> Result<bool, JsValue> {
+        self.name.set(&group.name);
+        self.about.set_or_hide(Some(&group.about));
+        self.trouble.set_or_hide(group.trouble.as_deref());
+        let mut is_new = false;
+        for card in &group.cards {
+            if let Some(elements) = self.cards.get_mut(&card.key) {
+                is_new |= elements.show(card, model, window)?;
+            }
+        }
+        Ok(is_new)
+    }
+}
+
+impl CardElements {
+    fn new(grid: &HtmlElement, window: Duration) -> Result<Self, JsValue> {
+        let link = dom::add(grid, "a", "card")?;
+        let head = dom::add(&link, "div", "card-head")?;
+        let name = Text::add(&head, "h3", "")?;
+        let trouble = Text::add(&head, "span", "badge")?;
+        let alias = Text::add(&link, "p", "alias")?;
+        let rates = dom::add(&link, "p", "rates")?;
+        let inbound = rate(&rates, "in", "In ")?;
+        let outbound = rate(&rates, "out", "Out ")?;
+        let host = dom::add(&link, "div", "graph")?;
+        // The figures say it better.
+        host.set_attribute("aria-hidden", "true")?;
+        let graph = Graph::new(&host, Size::Card, Traffic::Octets, window)?;
+        let query = Attribute::of(link.clone(), "href");
+        Ok(Self { link, query, name, alias, trouble, inbound, outbound, graph })
+    }
+
+    fn show(&mut self, card: &Card, model: &Model, window: Duration) -> Result<bool, JsValue> {
+        self.query.set(&card.query)?;
+        self.name.set(&card.name);
+        self.alias.set(&card.alias);
+        self.trouble.set_or_hide(card.trouble);
+        self.inbound.set(&card.inbound);
+        self.outbound.set(&card.outbound);
+        Ok(self.graph.show(model, card.place, window))
+    }
+}
+
+/// A figure with its colour and its word.
+pub(super) fn rate(parent: &HtmlElement, class: &str, word: &str) -> Result<Text, JsValue> {
+    let rate = dom::add(parent, "span", &format!("rate {class}"))?;
+    dom::add(&rate, "span", "word")?.set_text_content(Some(word));
+    Text::add(&rate, "span", "figure")
+}

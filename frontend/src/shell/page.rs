@@ -1,0 +1,155 @@
+//! The page as elements: the bar at its head, and what is below it.
+
+use wasm_bindgen::JsValue;
+use web_sys::{Document, HtmlElement};
+
+use crate::chart::Moment;
+use crate::model::Model;
+use crate::plot::DisplayClock;
+use crate::view::{Body, Page, Status, Unknown};
+
+use super::detail::DetailElements;
+use super::dom::{self, Attribute, Text};
+use super::graph::Which;
+use super::overview::OverviewElements;
+
+/// The page as elements.
+pub(super) struct PageElements {
+    home: Attribute,
+    state: Attribute,
+    word: Text,
+    announced: Text,
+    sentence: Text,
+    main: HtmlElement,
+    body: BodyElements,
+    paint: Option<Which>,
+}
+
+enum BodyElements {
+    Nothing,
+    Overview(OverviewElements),
+    Detail(Box<DetailElements>),
+    Unknown(Unknown),
+}
+
+impl PageElements {
+    pub(super) fn new(document: &Document) -> Result<Self, JsValue> {
+        let body = dom::body(document)?;
+        // What says that the page is loading.
+        body.set_text_content(None);
+        let bar = dom::add(&body, "header", "bar")?;
+        let home = dom::add(&bar, "a", "home")?;
+        home.set_text_content(Some("Live interface stats"));
+        let status = dom::add(&bar, "p", "status")?;
+        dom::add(&status, "span", "dot")?;
+        let word = Text::add(&status, "span", "word")?;
+        // It says what has changed, where the visible one also says how many seconds ago.
+        let announced = Text::add(&bar, "p", "aside")?;
+        announced.element().set_attribute("role", "status")?;
+        let sentence = Text::add(&body, "p", "sentence")?;
+        let main = dom::add(&body, "main", "")?;
+        Ok(Self {
+            home: Attribute::of(home, "href"),
+            state: Attribute::of(body, "data-state"),
+            word,
+            announced,
+            sentence,
+            main,
+            body: BodyElements::Nothing,
+            paint: None,
+        })
+    }
+
+    /// Shows this.
+    pub(super) fn show(&mut self, page: &Page, model: &Model) -> Result<(), JsValue> {
+        self.home.set(&model.address.with_interface(None).to_query())?;
+        self.show_status(&page.status)?;
+        self.show_body(&page.body, model)
+    }
+
+    fn show_status(&mut self, status: &Status) -> Result<(), JsValue> {
+        self.word.set(&status.word);
+        self.sentence.set_or_hide(status.sentence.as_deref());
+        if self.state.set(status.state.name())? {
+            self.announced.set(status.sentence.as_deref().unwrap_or(&status.word));
+        }
+        Ok(())
+    }
+
+    fn show_body(&mut self, body: &Body, model: &Model) -> Result<(), JsValue> {
+        let fits = match (&self.body, body) {
+            (BodyElements::Nothing, Body::Nothing) | (BodyElements::Overview(_), Body::Overview(_)) => true,
+            (BodyElements::Detail(elements), Body::Detail(detail)) => elements.is_of(detail),
+            (BodyElements::Unknown(shown), Body::Unknown(unknown)) => shown == unknown,
+            _ => false,
+        };
+        if !fits {
+            // The charts first, that they take their listeners from elements that are there.
+            self.body = BodyElements::Nothing;
+            self.main.set_text_content(None);
+            self.body = match body {
+                Body::Nothing => BodyElements::Nothing,
+                Body::Overview(_) => BodyElements::Overview(OverviewElements::new(&self.main)),
+                Body::Detail(detail) => BodyElements::Detail(Box::new(DetailElements::new(&self.main, detail)?)),
+                Body::Unknown(unknown) => {
+                    show_unknown(&self.main, unknown)?;
+                    BodyElements::Unknown(unknown.clone())
+                }
+            };
+        }
+        let window = model.address.window.duration();
+        let is_new = match (&mut self.body, body) {
+            (BodyElements::Overview(elements), Body::Overview(overview)) => elements.show(overview, model, window)?,
+            (BodyElements::Detail(elements), Body::Detail(detail)) => elements.show(detail, model, window)?,
+            _ => false,
+        };
+        if is_new {
+            self.paint = self.paint.or(Some(Which::New));
+        }
+        Ok(())
+    }
+
+    /// Whether there is something new to be painted.
+    pub(super) const fn wants_paint(&self) -> bool {
+        self.paint.is_some()
+    }
+
+    /// What is painted looks different now.
+    pub(super) const fn want_paint(&mut self) {
+        self.paint = Some(Which::All);
+    }
+
+    /// Paints what is new, in an animation frame.
+    pub(super) fn paint(&mut self, model: &Model, page_ms: f64) {
+        let Some(which) = self.paint.take() else { return };
+        let clock = model.targets.iter().find_map(|target| target.motion.clock());
+        let Ok(moment) = Moment::read(clock.unwrap_or(DisplayClock::new(0.0)), page_ms) else { return };
+        match &mut self.body {
+            BodyElements::Overview(elements) => elements.paint(which, model, &moment),
+            BodyElements::Detail(elements) => elements.paint(which, model, &moment),
+            BodyElements::Nothing | BodyElements::Unknown(_) => {}
+        }
+    }
+
+    /// The viewer has come to what is shown now: the keyboard is to go on from there.
+    pub(super) fn attend(&mut self) {
+        if let BodyElements::Detail(elements) = &self.body {
+            elements.attend();
+        }
+    }
+}
+
+fn show_unknown(main: &HtmlElement, unknown: &Unknown) -> Result<(), JsValue> {
+    let paragraph = dom::add(main, "p", "unknown")?;
+    dom::add(&paragraph, "span", "")?.set_text_content(Some(&format!("{} ", unknown.sentence)));
+    if let Some((name, query)) = &unknown.nearest {
+        let link = dom::add(&paragraph, "a", "")?;
+        link.set_attribute("href", query)?;
+        link.set_text_content(Some(name));
+    }
+    let paragraph = dom::add(main, "p", "unknown")?;
+    let link = dom::add(&paragraph, "a", "")?;
+    link.set_attribute("href", &unknown.all)?;
+    link.set_text_content(Some("Show all interfaces"));
+    Ok(())
+}
