@@ -16,6 +16,7 @@ mod graph;
 mod fine;
 mod surface;
 
+mod belt;
 mod motion;
 
 mod axes;

@@ -51,9 +51,13 @@ impl Axes {
 
     fn draw_rates(&self, now: Drawn, before: Option<Drawn>, traffic: Traffic, moment: &Moment) -> Result<(), JsValue> {
         for rate in now.scale.lines().chain([0.0]) {
-            let line: HtmlElement =
-                dom::append(&self.grid, "div", if rate == 0.0 { "chart-zero" } else { "chart-line" })?;
-            let label: HtmlElement = dom::append(&self.rates, "span", "chart-rate")?;
+            let (line, label) = match rate {
+                0.0 => ("chart-zero", "chart-rate chart-rate-zero"),
+                0.0.. => ("chart-line", "chart-rate"),
+                _ => ("chart-line", "chart-rate chart-rate-below"),
+            };
+            let line: HtmlElement = dom::append(&self.grid, "div", line)?;
+            let label: HtmlElement = dom::append(&self.rates, "span", label)?;
             label.set_text_content(Some(&traffic.tick(rate.abs())));
             let place = now.scale.share_of_height(rate);
             for element in [&line, &label] {

@@ -11,7 +11,7 @@ use crate::plot::paint::{FINE, fine};
 
 /// A canvas on which plotters counts in parts of a CSS pixel.
 ///
-/// Whoever makes one has set the canvas' transform to [`Self::transform`].
+/// Whoever makes one has scaled the canvas by [`Self::scale`].
 pub(super) struct FineBackend<'a> {
     canvas: &'a mut CanvasBackend,
     size: (u32, u32),
@@ -27,8 +27,8 @@ impl<'a> FineBackend<'a> {
     }
 
     /// The screen's pixels in one of the parts that plotters counts in.
-    pub(super) fn transform(layer: &Layer) -> f64 {
-        layer.viewport().pixel_ratio / f64::from(FINE)
+    pub(super) fn scale(pixel_ratio: f64) -> f64 {
+        pixel_ratio / f64::from(FINE)
     }
 }
 

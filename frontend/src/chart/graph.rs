@@ -7,11 +7,12 @@ use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
 
 use super::axes::Axes;
+use super::belt::Belt;
 use super::cursor::{At, Cursor};
 use super::dom;
 use super::input::Wish;
 use super::moment::{Moment, Pace};
-use super::motion::{Scroll, settle};
+use super::motion::settle;
 use super::surface::{Fade, Surface};
 use super::{CursorPosition, Size};
 use crate::plot::paint::{Gaps, Picture};
@@ -29,11 +30,21 @@ pub(super) struct Graph {
     /// What it was last to be painted for.
     moment: Option<Moment>,
     painted: Option<Painted>,
-    gaps: Gaps,
+    look: Look,
     stretch: HtmlElement,
     surface: Surface,
-    scroll: Scroll,
+    belt: Belt,
     reading: Option<Reading>,
+}
+
+/// What differs between graphs of different size.
+#[derive(Clone, Copy)]
+struct Look {
+    class: &'static str,
+    fade: Fade,
+    gaps: Gaps,
+    /// See [`Frame::new`].
+    grain: f64,
 }
 
 /// What was last painted.
@@ -57,11 +68,8 @@ impl Graph {
             Traffic::Octets => "chart-octets",
             Traffic::Packets => "chart-packets",
         };
-        let (class, fade, gaps) = match size {
-            Size::Card => (format!("chart chart-card {class}"), Fade { middle: 0.30, edge: 0.60 }, Gaps::Shaded),
-            Size::Large => (format!("chart chart-large {class}"), Fade { middle: 0.14, edge: 0.50 }, Gaps::Hatched),
-        };
-        let root: HtmlElement = dom::append(host, "div", &class)?;
+        let look = Look::of(size);
+        let root: HtmlElement = dom::append(host, "div", &format!("chart {} {class}", look.class))?;
         let plot: HtmlElement = dom::append(&root, "div", "chart-plot")?;
         let axes = match size {
             Size::Card => None,
@@ -69,7 +77,8 @@ impl Graph {
         };
         let clip: HtmlElement = dom::append(&plot, "div", "chart-clip")?;
         let stretch: HtmlElement = dom::append(&clip, "div", "chart-stretch")?;
-        let surface = Surface::new(&stretch, fade)?;
+        let belt = Belt::new(&stretch)?;
+        let surface = Surface::new(belt.element(), look.fade)?;
         let reading = match axes {
             Some(axes) => Some(Reading { axes, cursor: Cursor::new(&plot)?, position: None }),
             None => None,
@@ -83,10 +92,10 @@ impl Graph {
             size: None,
             moment: None,
             painted: None,
-            gaps,
+            look,
             stretch,
             surface,
-            scroll: Scroll::default(),
+            belt,
             reading,
         })
     }
@@ -126,14 +135,14 @@ impl Graph {
         let layer = Layer::new(viewport, moment.shown_ms(), self.series.newest_ms());
         let scale = self.scale_for(&layer);
         self.surface.paint(&Picture {
-            frame: &Frame::new(&self.series, &layer),
+            frame: &Frame::new(&self.series, &layer, self.look.grain),
             layer: &layer,
             scale,
             traffic: self.traffic,
-            gaps: self.gaps,
+            gaps: self.look.gaps,
             palette: &moment.palette,
         });
-        self.scroll.begin(self.surface.element(), &layer, moment);
+        self.belt.carry(self.surface.element(), &layer, moment);
         if let Some(ratio) = self.painted.and_then(|painted| scale.settles_from(painted.scale)) {
             settle(&self.stretch, ratio, moment);
         }
@@ -198,6 +207,23 @@ impl Graph {
         };
         let middle_ms = span?.middle_ms();
         Some(CursorPosition::At(middle_ms.clamp(left_ms, shown_ms)))
+    }
+}
+
+impl Look {
+    const fn of(size: Size) -> Self {
+        match size {
+            Size::Card => Self {
+                class: "chart-card",
+                fade: Fade { middle: 0.30, edge: 0.60 },
+                gaps: Gaps::Shaded,
+                // A line is nearly as wide, and there may be hundreds of cards.
+                grain: 2.0,
+            },
+            Size::Large => {
+                Self { class: "chart-large", fade: Fade { middle: 0.14, edge: 0.50 }, gaps: Gaps::Hatched, grain: 1.0 }
+            }
+        }
     }
 }
 

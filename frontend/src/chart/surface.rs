@@ -3,7 +3,7 @@
 use plotters::drawing::IntoDrawingArea;
 use plotters_canvas::CanvasBackend;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement};
+use web_sys::{CanvasGradient, CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement};
 
 use super::dom;
 use super::fine::FineBackend;
@@ -23,6 +23,15 @@ pub(super) struct Surface {
     context: CanvasRenderingContext2d,
     backend: CanvasBackend,
     fade: Fade,
+    fitted: Option<Fitted>,
+}
+
+/// What the canvas has been made to fit.
+struct Fitted {
+    columns: u32,
+    rows: u32,
+    pixel_ratio: f64,
+    gradient: CanvasGradient,
 }
 
 impl Surface {
@@ -31,10 +40,10 @@ impl Surface {
         let canvas: HtmlCanvasElement = dom::append(parent, "canvas", "chart-layer")?;
         let context = canvas.get_context("2d")?.ok_or("this browser has no 2D canvas")?.unchecked_into();
         let backend = CanvasBackend::with_canvas_object(canvas.clone()).ok_or("this browser has no 2D canvas")?;
-        Ok(Self { canvas, context, backend, fade })
+        Ok(Self { canvas, context, backend, fade, fitted: None })
     }
 
-    /// The element that is moved.
+    /// The canvas.
     pub(super) fn element(&self) -> &HtmlElement {
         &self.canvas
     }
@@ -45,40 +54,57 @@ impl Surface {
     /// everything anew.
     pub(super) fn paint(&mut self, picture: &Picture<'_>) {
         let layer = picture.layer;
-        self.clear(layer);
+        self.fit(layer);
         let area = FineBackend::new(&mut self.backend, layer).into_drawing_area();
         let _ = picture.draw_areas(&area);
-        fade(&self.context, self.fade, layer);
+        if let Some(fitted) = &self.fitted {
+            fade(&self.context, fitted);
+        }
         let _ = picture.draw_gaps(&area);
         let _ = picture.draw_lines(&area);
     }
 
-    fn clear(&self, layer: &Layer) {
-        // A canvas whose size is set is made anew, even where it is the same size.
-        if self.canvas.width() != layer.columns || self.canvas.height() != layer.rows {
-            self.canvas.set_width(layer.columns);
-            self.canvas.set_height(layer.rows);
+    /// Clears the canvas; makes it as large as the layer where it is not, which costs more, and loses what was set of it.
+    fn fit(&mut self, layer: &Layer) {
+        let pixel_ratio = layer.viewport().pixel_ratio;
+        if let Some(fitted) = &self.fitted
+            && (fitted.columns, fitted.rows) == (layer.columns, layer.rows)
+            && (fitted.pixel_ratio - pixel_ratio).abs() < f64::EPSILON
+        {
+            self.context.clear_rect(0.0, 0.0, fitted.width(), fitted.height());
+            return;
         }
+        self.canvas.set_width(layer.columns);
+        self.canvas.set_height(layer.rows);
         dom::length(&self.canvas, "width", layer.width());
         dom::length(&self.canvas, "height", layer.height());
-        let _ = self.context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
-        self.context.clear_rect(0.0, 0.0, layer.columns.into(), layer.rows.into());
-        let scale = FineBackend::transform(layer);
+        let scale = FineBackend::scale(pixel_ratio);
         let _ = self.context.set_transform(scale, 0.0, 0.0, scale, 0.0, 0.0);
         self.context.set_line_join("round");
+        let gradient = self.context.create_linear_gradient(0.0, 0.0, 0.0, f64::from(layer.rows) / scale);
+        for (place, density) in [(0.0, self.fade.edge), (0.5, self.fade.middle), (1.0, self.fade.edge)] {
+            let _ = gradient.add_color_stop(place, &format!("rgba(0,0,0,{density})"));
+        }
+        self.fitted = Some(Fitted { columns: layer.columns, rows: layer.rows, pixel_ratio, gradient });
+    }
+}
+
+impl Fitted {
+    /// In the parts that plotters counts in.
+    fn width(&self) -> f64 {
+        f64::from(self.columns) / FineBackend::scale(self.pixel_ratio)
+    }
+
+    /// In the parts that plotters counts in.
+    fn height(&self) -> f64 {
+        f64::from(self.rows) / FineBackend::scale(self.pixel_ratio)
     }
 }
 
 /// Makes what has been painted fainter towards the line in the middle.
-fn fade(context: &CanvasRenderingContext2d, fade: Fade, layer: &Layer) {
-    let scale = FineBackend::transform(layer);
-    let (width, height) = (f64::from(layer.columns) / scale, f64::from(layer.rows) / scale);
-    let gradient = context.create_linear_gradient(0.0, 0.0, 0.0, height);
-    for (place, density) in [(0.0, fade.edge), (0.5, fade.middle), (1.0, fade.edge)] {
-        let _ = gradient.add_color_stop(place, &format!("rgba(0,0,0,{density})"));
-    }
+fn fade(context: &CanvasRenderingContext2d, fitted: &Fitted) {
     let _ = context.set_global_composite_operation("destination-in");
-    context.set_fill_style_canvas_gradient(&gradient);
-    context.fill_rect(0.0, 0.0, width, height);
+    context.set_fill_style_canvas_gradient(&fitted.gradient);
+    context.fill_rect(0.0, 0.0, fitted.width(), fitted.height());
     let _ = context.set_global_composite_operation("source-over");
 }

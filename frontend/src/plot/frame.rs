@@ -26,11 +26,12 @@ pub struct Curve {
 }
 
 impl Frame {
-    /// What `layer` shows of `series`.
+    /// What `layer` shows of `series`; of more than two samples in `grain` CSS pixels only the lowest and the highest.
     #[must_use]
-    pub fn new(series: &Series, layer: &Layer) -> Self {
+    pub fn new(series: &Series, layer: &Layer, grain: f64) -> Self {
         let spans = series.around(layer.left_ms, layer.left_ms + layer.covers_ms());
-        Self { inbound: Curve::new(spans, Direction::In, layer), outbound: Curve::new(spans, Direction::Out, layer) }
+        let curve = |direction| Curve::new(spans, direction, layer, grain);
+        Self { inbound: curve(Direction::In), outbound: curve(Direction::Out) }
     }
 
     /// What is shown of that direction.
@@ -44,8 +45,9 @@ impl Frame {
 }
 
 impl Curve {
-    fn new(spans: &[Span], direction: Direction, layer: &Layer) -> Self {
+    fn new(spans: &[Span], direction: Direction, layer: &Layer, grain: f64) -> Self {
         let known = |span: &Span| span.rates.get(direction).is_some();
+        let grain_ms = grain * layer.viewport().pixel_ms();
         let mut curve = Self::default();
         let mut rest = spans.len();
         for spans in spans.chunk_by(|one, other| known(one) == known(other)) {
@@ -54,8 +56,9 @@ impl Curve {
                 continue;
             };
             if known(first) {
-                let points = run(spans, direction, layer, if rest == 0 { End::Open } else { End::Closed });
-                curve.runs.extend(Some(clip(&points, layer)).filter(|points| points.len() > 1));
+                let end = if rest == 0 { End::Open } else { End::Closed };
+                let points = clip(run(spans, direction, grain_ms, end), layer);
+                curve.runs.extend(Some(points).filter(|points| points.len() > 1));
             } else {
                 let gap = within(first.start_ms, layer)..within(last.end_ms, layer);
                 curve.gaps.extend(Some(gap).filter(|gap| !gap.is_empty()));
@@ -77,41 +80,44 @@ enum End {
 /// The points of spans whose rates are known. A sample is an average, and has its point in the middle of its time; towards
 /// a gap the line goes on level to where the sample ended, so that curve and gap leave no hole, and a sample between two
 /// gaps is seen at all.
-fn run(spans: &[Span], direction: Direction, layer: &Layer, end: End) -> Vec<Point> {
-    let middles = spans.iter().filter_map(|span| Some((span.middle_ms(), span.rates.get(direction)?)));
-    let mut points = thin(&middles.collect::<Vec<Point>>(), layer.viewport().column_ms());
-    if let (Some(first), Some(point)) = (spans.first(), points.first()) {
-        points.insert(0, (first.start_ms, point.1));
-    }
-    if let (Some(last), Some(point)) = (spans.last(), points.last())
-        && (end == End::Closed || spans.len() == 1)
-    {
-        points.push((last.end_ms, point.1));
+fn run(spans: &[Span], direction: Direction, grain_ms: f64, end: End) -> Vec<Point> {
+    let mut points = Vec::with_capacity(spans.len() + 2);
+    let level = |span: &Span, ms| Some((ms, span.rates.get(direction)?));
+    points.extend(spans.first().and_then(|first| level(first, first.start_ms)));
+    thin(spans.iter().filter_map(|span| level(span, span.middle_ms())), grain_ms, &mut points);
+    if end == End::Closed || spans.len() == 1 {
+        points.extend(spans.last().and_then(|last| level(last, last.end_ms)));
     }
     points
 }
 
-/// The part of a line that lies in the layer, its ends cut where the edges are.
-fn clip(points: &[Point], layer: &Layer) -> Vec<Point> {
+/// The part of a line that lies in the layer, its ends cut where the edges are; in milliseconds after the left edge.
+fn clip(mut points: Vec<Point>, layer: &Layer) -> Vec<Point> {
     let covers_ms = layer.covers_ms();
-    let points: Vec<Point> = points.iter().map(|(ms, rate)| (ms - layer.left_ms, *rate)).collect();
-    let at = |edge: f64, (one, other): (Point, Point)| {
-        let share = (edge - one.0) / (other.0 - one.0);
-        (edge, one.1 + (other.1 - one.1) * share)
-    };
-    let mut kept = Vec::with_capacity(points.len());
-    for (index, point) in points.iter().enumerate() {
-        let previous = index.checked_sub(1).and_then(|index| points.get(index));
-        for edge in [0.0, covers_ms] {
-            if let Some(previous) = previous.filter(|previous| previous.0 < edge && edge < point.0) {
-                kept.push(at(edge, (*previous, *point)));
-            }
-        }
-        if (0.0..=covers_ms).contains(&point.0) {
-            kept.push(*point);
-        }
+    for point in &mut points {
+        point.0 -= layer.left_ms;
     }
-    kept
+    if let Some(inside) = points.iter().position(|point| point.0 >= 0.0)
+        && let Some(outside) = inside.checked_sub(1)
+    {
+        points[outside] = between(points[outside], points[inside], 0.0);
+        points.drain(..outside);
+    }
+    if let Some(outside) = points.iter().position(|point| point.0 > covers_ms) {
+        if let Some(inside) = outside.checked_sub(1) {
+            points[outside] = between(points[inside], points[outside], covers_ms);
+        }
+        points.truncate(outside + 1);
+    }
+    // What is left outside had no neighbour inside.
+    points.retain(|point| (0.0..=covers_ms).contains(&point.0));
+    points
+}
+
+/// The point at that time on the line from one point to another.
+fn between(one: Point, other: Point, ms: f64) -> Point {
+    let share = (ms - one.0) / (other.0 - one.0);
+    (ms, one.1 + (other.1 - one.1) * share)
 }
 
 fn within(ms: f64, layer: &Layer) -> f64 {
@@ -130,7 +136,7 @@ mod tests {
     fn frame(amounts: &[Option<(u64, u64)>]) -> Frame {
         let viewport = Viewport { width: 40.0, height: 20.0, pixel_ratio: 1.0, window_ms: 4_000.0 };
         let layer = Layer::new(viewport, 1_005_000.0, None);
-        Frame::new(&Series::of(Traffic::Octets, &seconds(amounts)), &layer)
+        Frame::new(&Series::of(Traffic::Octets, &seconds(amounts)), &layer, 1.0)
     }
 
     /// Checks what came in, as octets a second rather than bits, and the gaps.
@@ -185,7 +191,7 @@ mod tests {
         samples[1].passed.set(stats::Quantity::OutOctets, None);
         let viewport = Viewport { width: 40.0, height: 20.0, pixel_ratio: 1.0, window_ms: 4_000.0 };
         let layer = Layer::new(viewport, 1_004_000.0, None);
-        let frame = Frame::new(&Series::of(Traffic::Octets, &samples), &layer);
+        let frame = Frame::new(&Series::of(Traffic::Octets, &samples), &layer, 1.0);
         assert_eq!((frame.inbound.runs.len(), frame.inbound.gaps.len()), (1, 0));
         assert_eq!((frame.outbound.runs.len(), frame.outbound.gaps.len()), (2, 1));
     }

@@ -14,7 +14,7 @@ const SPACING: f64 = 9.0;
 ///
 /// They are counted from the epoch, so that they scroll with what they cover.
 pub(super) fn hatch(times: &Range<f64>, heights: &Range<f64>, layer: &Layer) -> Vec<Stroke> {
-    let pixel_ms = layer.viewport().column_ms() * layer.viewport().pixel_ratio;
+    let pixel_ms = layer.viewport().pixel_ms();
     let (left, right) = (times.start / pixel_ms, times.end / pixel_ms);
     // Along a stroke, x + y is the same: those of a multiple of the spacing, from the epoch on.
     let phase = (layer.left_ms / pixel_ms).rem_euclid(SPACING);

@@ -15,7 +15,7 @@ pub struct TimeTick {
 #[must_use]
 pub fn time_ticks(window_ms: f64, width: f64) -> Vec<TimeTick> {
     /// CSS pixels from one label to the next, at least.
-    const APART: f64 = 72.0;
+    const APART: f64 = 64.0;
     const SECONDS: [f64; 10] = [1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0];
 
     let mut steps = SECONDS.into_iter().map(|seconds| seconds * 1_000.0);
@@ -70,7 +70,7 @@ mod tests {
 
     #[test]
     fn fewer_on_a_narrow_one() {
-        check(300.0, 320.0, &["now", "−2:00", "−4:00"]);
+        check(300.0, 310.0, &["now", "−2:00", "−4:00"]);
         check(60.0, 320.0, &["now", "−0:15", "−0:30", "−0:45", "−1:00"]);
         check(60.0, 10.0, &["now"]);
     }

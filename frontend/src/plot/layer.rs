@@ -36,6 +36,12 @@ impl Viewport {
         self.window_ms / (self.width * self.pixel_ratio)
     }
 
+    /// The time that fits into a CSS pixel.
+    #[must_use]
+    pub fn pixel_ms(&self) -> f64 {
+        self.window_ms / self.width
+    }
+
     /// The file's time at `x` CSS pixels from the left, when the right edge shows `shown_ms`.
     #[must_use]
     pub fn time_at(&self, x: f64, shown_ms: f64) -> f64 {

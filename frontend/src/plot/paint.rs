@@ -189,7 +189,7 @@ mod tests {
         let viewport = Viewport { width: 192.0, height: 80.0, pixel_ratio: 1.0, window_ms: 12_000.0 };
         let layer = Layer::new(viewport, 1_012_000.0, None);
         let picture = Picture {
-            frame: &Frame::new(&series, &layer),
+            frame: &Frame::new(&series, &layer, 1.0),
             layer: &layer,
             scale: Scale::fitting(series.peak(0.0, f64::INFINITY), 10.0),
             traffic: Traffic::Octets,

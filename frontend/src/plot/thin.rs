@@ -3,41 +3,76 @@
 /// A point of a curve: the file's time in milliseconds, and a rate.
 pub(super) type Point = (f64, f64);
 
-/// The points without those that lie between the lowest and the highest of their column, in their order.
+/// Adds `points`, in order of time, to `kept`, without those that lie between the lowest and the highest of their column.
 ///
-/// Columns are counted from the epoch and not from some edge that moves, so that a point that is left out once is left out
-/// always: else the curve would shimmer while it scrolls.
-pub(super) fn thin(points: &[Point], column_ms: f64) -> Vec<Point> {
-    let column = |point: &Point| (point.0 / column_ms).floor();
-    let mut kept = Vec::with_capacity(points.len());
-    #[expect(clippy::float_cmp, reason = "whole numbers")]
-    for points in points.chunk_by(|one, other| column(one) == column(other)) {
-        if points.len() <= 2 {
-            kept.extend_from_slice(points);
-            continue;
+/// Columns are `column_ms` wide and counted from the epoch, not from some edge that moves, so that a point that is left out
+/// once is left out always: else the curve would shimmer while it scrolls.
+pub(super) fn thin(points: impl Iterator<Item = Point>, column_ms: f64, kept: &mut Vec<Point>) {
+    let mut column = Column { number: f64::NAN, lowest: (0.0, 0.0), highest: (0.0, 0.0) };
+    for point in points {
+        let number = (point.0 / column_ms).floor();
+        #[expect(clippy::float_cmp, reason = "whole numbers")]
+        if number == column.number {
+            column.add(point);
+        } else {
+            column.finish(kept);
+            column = Column { number, lowest: point, highest: point };
         }
-        let by_rate = |one: &&Point, other: &&Point| one.1.total_cmp(&other.1);
-        let lowest = points.iter().min_by(by_rate);
-        let highest = points.iter().max_by(by_rate);
-        let mut both: Vec<Point> = lowest.into_iter().chain(highest).copied().collect();
-        both.sort_by(|one, other| one.0.total_cmp(&other.0));
-        kept.extend(both);
     }
-    kept
+    column.finish(kept);
+}
+
+/// What is to be kept of one column.
+struct Column {
+    /// Not a number before the first one.
+    number: f64,
+    lowest: Point,
+    highest: Point,
+}
+
+impl Column {
+    fn add(&mut self, point: Point) {
+        if point.1 < self.lowest.1 {
+            self.lowest = point;
+        }
+        // Of equal ones the last, so that two that are alike are both kept.
+        if point.1 >= self.highest.1 {
+            self.highest = point;
+        }
+    }
+
+    fn finish(&self, kept: &mut Vec<Point>) {
+        if self.number.is_nan() {
+            return;
+        }
+        let (earlier, later) =
+            if self.lowest.0 <= self.highest.0 { (self.lowest, self.highest) } else { (self.highest, self.lowest) };
+        kept.push(earlier);
+        if later.0 > earlier.0 {
+            kept.push(later);
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn thinned(points: &[Point]) -> Vec<Point> {
+        let mut kept = Vec::new();
+        thin(points.iter().copied(), 10.0, &mut kept);
+        kept
+    }
+
     #[track_caller]
     fn check(points: &[Point], expected: &[Point]) {
-        assert_eq!(thin(points, 10.0), expected);
+        assert_eq!(thinned(points), expected);
     }
 
     #[test]
     fn few_points_are_left_as_they_are() {
         check(&[(1.0, 5.0), (9.0, 7.0), (10.0, 6.0)], &[(1.0, 5.0), (9.0, 7.0), (10.0, 6.0)]);
+        check(&[(1.0, 5.0), (9.0, 5.0), (10.0, 5.0)], &[(1.0, 5.0), (9.0, 5.0), (10.0, 5.0)]);
         check(&[], &[]);
     }
 
@@ -51,15 +86,15 @@ mod tests {
     fn a_spike_of_one_sample_survives_wherever_the_edge_is() {
         let points: Vec<Point> = (0..1_000).map(|number| (f64::from(number), f64::from(number == 503))).collect();
         for first in 0..40 {
-            assert!(thin(&points[first..], 10.0).contains(&(503.0, 1.0)));
+            assert!(thinned(&points[first..]).contains(&(503.0, 1.0)));
         }
     }
 
     #[test]
     fn what_is_left_out_does_not_depend_on_the_edge() {
         let points: Vec<Point> = (0..100).map(|number| (f64::from(number), f64::from(number * 37 % 11))).collect();
-        let all = thin(&points, 10.0);
-        let later = thin(&points[20..], 10.0);
+        let all = thinned(&points);
+        let later = thinned(&points[20..]);
         assert!(all.ends_with(&later));
     }
 }
