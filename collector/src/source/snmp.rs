@@ -130,3 +130,10 @@ impl Source for Snmp {
         Ok(snapshot)
     }
 }
+
+/// An agent that serves recordings, shared with the tests of the whole program.
+#[cfg(test)]
+#[path = "../../tests/agent/mod.rs"]
+mod test_agent;
+#[cfg(test)]
+mod tests;

@@ -49,12 +49,12 @@ pub(super) struct AgentClock {
 impl AgentClock {
     /// Takes note of an uptime, and tells whether the agent was started since the one before.
     ///
-    /// That is so where the uptime fell, and where it is shorter than the time since. (It also falls each 497 days, which
-    /// costs no more than that the interfaces are looked for again.)
+    /// That is so where the uptime fell, and where it is shorter than the time since, unless it stands still, as that of
+    /// some devices does. (It also falls each 497 days, which costs no more than that the interfaces are looked for again.)
     pub(super) fn restarted(&mut self, at: Monotonic, uptime: Option<Uptime>) -> bool {
         let Some(uptime) = uptime else { return false };
-        let last = self.last.replace((at, uptime));
-        last.is_some_and(|(then, before)| uptime.ticks() < before.ticks() || uptime.duration() < at.since(then))
+        let Some((then, before)) = self.last.replace((at, uptime)) else { return false };
+        uptime.ticks() < before.ticks() || (uptime != before && uptime.duration() < at.since(then))
     }
 }
 

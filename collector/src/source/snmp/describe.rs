@@ -99,7 +99,7 @@ impl Row {
                 if_alias: self.alias,
                 if_descr: self.descr,
                 if_index: Some(index),
-                speed: speed(self.speed, self.high_speed),
+                speed: speed(self.kind, self.speed, self.high_speed),
                 admin_status: self.admin_status.map(admin_status),
                 oper_status: self.oper_status.map(oper_status),
             },
@@ -129,12 +129,15 @@ fn tell_apart(described: &mut [Described]) {
 }
 
 /// The speed, from `ifSpeed` in bit/s and `ifHighSpeed` in Mbit/s. 0 is what devices say that don't know.
-fn speed(speed: Option<u64>, high_speed: Option<u64>) -> Option<Speed> {
+fn speed(kind: Option<u64>, speed: Option<u64>, high_speed: Option<u64>) -> Option<Speed> {
     const MEGA: u64 = 1_000_000;
     /// "Look at `ifHighSpeed`" (RFC 2863).
     const BEYOND: u64 = u32::MAX as u64;
+    const ETHERNET: u64 = 6;
 
     let speed = speed.filter(|speed| (1..BEYOND).contains(speed));
+    // There are firewalls that have Mbit/s in both. No Ethernet is slower than one.
+    let speed = speed.map(|speed| if kind == Some(ETHERNET) && speed < MEGA { speed * MEGA } else { speed });
     let high_speed = high_speed.filter(|speed| *speed > 0).map(|speed| speed.saturating_mul(MEGA));
     let bits = match (speed, high_speed) {
         // `ifHighSpeed` is rounded: of two that agree, the other one is exact (1.544 Mbit/s).
@@ -235,7 +238,7 @@ mod tests {
 
     #[track_caller]
     fn check_speed(if_speed: Option<u64>, high_speed: Option<u64>, expected: Option<u64>) {
-        assert_eq!(speed(if_speed, high_speed).map(Speed::bits_per_second), expected);
+        assert_eq!(speed(None, if_speed, high_speed).map(Speed::bits_per_second), expected);
     }
 
     #[test]
@@ -252,5 +255,10 @@ mod tests {
     fn a_rounded_high_speed_gives_way_to_the_exact_speed() {
         check_speed(Some(1_544_000), Some(2), Some(1_544_000));
         check_speed(Some(128_000), Some(0), Some(128_000));
+    }
+
+    #[test]
+    fn an_ethernet_of_some_kilobits_is_one_of_megabits() {
+        assert_eq!(speed(Some(6), Some(10_000), None), Some(Speed::from_bits_per_second(10_000_000_000)));
     }
 }

@@ -122,9 +122,11 @@ mod tests {
                 .filter(|(_, object)| !there.contains(&object.name()))
                 .map(|(counter, _)| counter)
                 .collect();
-            missing.iter().for_each(|counter| watched.missed(*counter));
             if missing.is_empty() {
                 watched.found_all();
+            }
+            for counter in missing {
+                watched.missed(counter);
             }
         }
         let columns: Vec<_> = watched.columns().map(|(counter, object)| (counter, object.name())).collect();

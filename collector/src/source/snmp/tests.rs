@@ -1,0 +1,124 @@
+//! The source against an agent that serves recordings of devices, and misbehaves.
+
+mod answers;
+mod interfaces;
+mod recordings;
+mod sizes;
+
+use std::sync::MutexGuard;
+use std::time::Duration;
+
+use stats::{Counter, Interface, Reading};
+
+use super::test_agent::{self, Faults, Mib, State, Value, parse_snmprec};
+use super::*;
+
+/// A device of two ports, with 64-bit counters on the first.
+const TWO_PORTS: &str = "\
+1.3.6.1.2.1.1.3.0|67|1000000
+1.3.6.1.2.1.1.5.0|4|two-ports
+1.3.6.1.2.1.2.1.0|2|2
+1.3.6.1.2.1.2.2.1.2.1|4|GigabitEthernet1
+1.3.6.1.2.1.2.2.1.2.2|4|FastEthernet2
+1.3.6.1.2.1.2.2.1.3.1|2|6
+1.3.6.1.2.1.2.2.1.3.2|2|6
+1.3.6.1.2.1.2.2.1.5.1|66|1000000000
+1.3.6.1.2.1.2.2.1.5.2|66|100000000
+1.3.6.1.2.1.2.2.1.8.1|2|1
+1.3.6.1.2.1.2.2.1.8.2|2|1
+1.3.6.1.2.1.2.2.1.10.1|65|1
+1.3.6.1.2.1.2.2.1.10.2|65|20
+1.3.6.1.2.1.2.2.1.16.1|65|2
+1.3.6.1.2.1.2.2.1.16.2|65|4294967295
+1.3.6.1.2.1.31.1.1.1.1.1|4|Gi1
+1.3.6.1.2.1.31.1.1.1.1.2|4|Fa2
+1.3.6.1.2.1.31.1.1.1.6.1|70|18446744073709551615
+1.3.6.1.2.1.31.1.1.1.10.1|70|9223372036854775808
+";
+
+fn mib(text: &str) -> Mib {
+    parse_snmprec(text).unwrap()
+}
+
+/// A source and its agent.
+struct Scene {
+    agent: test_agent::Agent,
+    source: Snmp,
+}
+
+impl Scene {
+    fn of(text: &str) -> Self {
+        Self::with(mib(text), Selection::All)
+    }
+
+    fn with(mib: Mib, selection: Selection) -> Self {
+        let agent = test_agent::Agent::serving(mib);
+        let asked = Agent {
+            patience: Patience { timeout: Duration::from_millis(100), retries: 1 },
+            ..Agent::new("127.0.0.1".to_owned(), agent.port(), Community::try_from("public").unwrap())
+        };
+        Self { agent, source: asked.source(selection) }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.agent.state()
+    }
+
+    fn faults(&self, faults: Faults) {
+        self.state().faults = faults;
+    }
+
+    fn set(&self, name: &str, value: Value) {
+        self.state().mib.insert(numbers(name), value);
+    }
+
+    /// Removes all of an interface.
+    fn unplug(&self, index: u32) {
+        self.state().mib.retain(|name, _| name.len() < 11 || name.last() != Some(&index));
+    }
+
+    /// Gives an interface another index.
+    fn renumber(&self, from: u32, to: u32) {
+        let mut state = self.state();
+        let renumbered = std::mem::take(&mut state.mib).into_iter().map(|(mut name, value)| {
+            if name.len() >= 11 && name.last() == Some(&from) {
+                *name.last_mut().unwrap() = to;
+            }
+            (name, value)
+        });
+        state.mib = renumbered.collect();
+    }
+
+    #[track_caller]
+    fn read(&mut self) -> Vec<(Arc<Interface>, Reading)> {
+        self.source.read().unwrap().interfaces
+    }
+
+    /// Each interface's name and octets, in and out.
+    #[track_caller]
+    fn octets(&mut self) -> Vec<(String, Option<u64>, Option<u64>)> {
+        let octets = |reading: &Reading, counter| reading.get(counter).map(|(value, _)| value);
+        let one = |(interface, reading): (Arc<Interface>, Reading)| {
+            let (inward, outward) = (octets(&reading, Counter::InOctets), octets(&reading, Counter::OutOctets));
+            (interface.name.clone(), inward, outward)
+        };
+        self.read().into_iter().map(one).collect()
+    }
+
+    #[track_caller]
+    fn check_names(&mut self, expected: &[&str]) {
+        let interfaces = self.read();
+        let names: Vec<&str> = interfaces.iter().map(|(interface, _)| interface.name.as_str()).collect();
+        assert_eq!(names, expected);
+    }
+
+    #[track_caller]
+    fn check_error(&mut self, expected: &str) {
+        let error = self.source.read().unwrap_err().to_string();
+        assert!(error.contains(expected), "{error}");
+    }
+}
+
+fn numbers(name: &str) -> Vec<u32> {
+    name.split('.').map(|number| number.parse().unwrap()).collect()
+}

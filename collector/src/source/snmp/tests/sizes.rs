@@ -1,0 +1,78 @@
+//! How much is asked for at once, and what is learned about that.
+
+use stats::Width;
+
+use super::*;
+
+/// A switch of so many ports with all counters.
+fn switch(ports: u32) -> Mib {
+    let mut mib = mib("1.3.6.1.2.1.1.3.0|67|1000000\n");
+    for port in 1..=ports {
+        let mut put = |table: &[u32], column: u32, value: Value| {
+            mib.insert([&[1, 3, 6, 1, 2, 1], table, &[column, port]].concat(), value);
+        };
+        put(&[2, 2, 1], 2, Value::Octets(format!("port {port}").into_bytes()));
+        for column in [10, 11, 13, 14, 16, 17, 19, 20] {
+            put(&[2, 2, 1], column, Value::Counter32(port * 100 + column));
+        }
+        for column in [6, 7, 8, 9, 10, 11, 12, 13] {
+            put(&[31, 1, 1, 1], column, Value::Counter64(u64::from(port) << 40 | u64::from(column)));
+        }
+    }
+    mib
+}
+
+#[track_caller]
+fn check_switch(scene: &mut Scene, ports: u32) {
+    let interfaces = scene.read();
+    assert_eq!(interfaces.len(), ports as usize);
+    for ((interface, reading), port) in interfaces.iter().zip(1..) {
+        assert_eq!(interface.if_index, Some(port));
+        assert_eq!(reading.get(Counter::InOctets), Some((u64::from(port) << 40 | 6, Width::Bits64)));
+        assert_eq!(reading.get(Counter::OutDiscards), Some((u64::from(port * 100 + 19), Width::Bits32)));
+    }
+}
+
+#[test]
+fn many_interfaces_are_read_in_few_requests() {
+    let mut scene = Scene::with(switch(48), Selection::All);
+    check_switch(&mut scene, 48);
+    let before = scene.state().answered;
+    check_switch(&mut scene, 48);
+    // Of twelve counters each, eight fit beside the uptime into a hundred.
+    assert_eq!(scene.state().answered - before, 6);
+}
+
+#[test]
+fn an_agent_that_says_too_big_is_asked_for_less_from_then_on() {
+    let mut scene = Scene::with(switch(48), Selection::All);
+    scene.faults(Faults { most_values: Some(30), ..Faults::default() });
+    check_switch(&mut scene, 48);
+    let before = scene.state().answered;
+    check_switch(&mut scene, 48);
+    assert_eq!(scene.state().answered - before, 48);
+}
+
+#[test]
+fn a_way_that_drops_large_answers_is_sent_smaller_ones_from_then_on() {
+    let mut scene = Scene::with(switch(20), Selection::All);
+    scene.faults(Faults { most_carried: Some(60), ..Faults::default() });
+    check_switch(&mut scene, 20);
+    let before = clock::monotonic();
+    check_switch(&mut scene, 20);
+    assert!(clock::monotonic().since(before) < Duration::from_millis(90));
+}
+
+#[test]
+fn an_agent_that_bears_nothing_is_said_to_do_so() {
+    let mut scene = Scene::with(switch(2), Selection::All);
+    scene.faults(Faults { most_values: Some(5), ..Faults::default() });
+    scene.check_error("answers with error tooBig");
+}
+
+#[test]
+fn an_agent_that_repeats_itself_does_not_hold_the_walk() {
+    let mut scene = Scene::of(TWO_PORTS);
+    scene.faults(Faults { repeats: true, ..Faults::default() });
+    scene.check_error("its interface table is broken: ifDescr.1 comes after ifDescr.1");
+}
