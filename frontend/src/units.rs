@@ -60,17 +60,18 @@ const PREFIXES: [&str; 6] = ["", "k", "M", "G", "T", "P"];
 fn figure(value: f64, unit: &str) -> String {
     let mut scaled = value;
     for (power, prefix) in PREFIXES.iter().enumerate() {
-        let is_whole = scaled == 0.0 || (power == 0 && scaled >= 10.0);
-        let decimals = match scaled {
-            _ if is_whole => 0,
-            // Below this it would be rounded up to two digits before the point.
-            ..9.995 if power > 0 => 2,
+        let decimals = match (power, scaled) {
+            (0, 10.0..) => 0,
+            (0, 0.05..) => 1,
+            (0, _) => 0,
+            // Above this it would be rounded to two digits before the point.
+            (_, ..9.995) => 2,
             _ => 1,
         };
-        let digits = format!("{scaled:.decimals$}");
-        // By the digits and not by the value: 999.96 k is 1.00 M.
-        if power + 1 == PREFIXES.len() || !matches!(digits.as_str(), "1000" | "1000.0") && scaled < 1_000.0 {
-            return format!("{digits} {prefix}{unit}");
+        let decimal = Decimal::of(scaled, decimals);
+        // After it was rounded: 999.96 k is 1.00 M.
+        if decimal.whole() < 1_000 || power + 1 == PREFIXES.len() {
+            return format!("{} {prefix}{unit}", decimal.fixed());
         }
         scaled /= 1_000.0;
     }
@@ -79,20 +80,59 @@ fn figure(value: f64, unit: &str) -> String {
 
 /// `1 Gbit/s`, `500 Mbit/s`, `2.5 kpps`, `0`.
 fn tick(value: f64, unit: &str) -> String {
-    if value == 0.0 {
-        return "0".to_owned();
-    }
-    let mut scaled = value;
-    let mut prefixes = PREFIXES.iter().peekable();
-    while let Some(prefix) = prefixes.next() {
+    let mut scaled = value.abs();
+    for (power, prefix) in PREFIXES.iter().enumerate() {
         // Ticks are sums of steps, and may have missed a round number by a little.
-        let rounded = (scaled * 100.0).round() / 100.0;
-        if rounded.abs() < 1_000.0 || prefixes.peek().is_none() {
-            return format!("{rounded} {prefix}{unit}");
+        let decimal = Decimal::of(scaled, 2);
+        if decimal.digits == 0 && power == 0 {
+            return "0".to_owned();
+        }
+        if decimal.whole() < 1_000 || power + 1 == PREFIXES.len() {
+            return format!("{} {prefix}{unit}", decimal.trimmed().fixed());
         }
         scaled /= 1_000.0;
     }
     String::new()
+}
+
+/// A number with so many decimals. The standard library's own way of writing floating-point numbers is exact to the last
+/// of 300 digits, and larger than the rest of this crate's arithmetic.
+#[derive(Clone, Copy)]
+struct Decimal {
+    digits: u64,
+    decimals: u32,
+}
+
+impl Decimal {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "no rate is negative, and none so large"
+    )]
+    fn of(value: f64, decimals: u32) -> Self {
+        Self { digits: (value * f64::from(10_u32.pow(decimals))).round() as u64, decimals }
+    }
+
+    const fn whole(self) -> u64 {
+        self.digits / 10_u64.pow(self.decimals)
+    }
+
+    fn fixed(self) -> String {
+        let rest = self.digits % 10_u64.pow(self.decimals);
+        match self.decimals {
+            0 => self.digits.to_string(),
+            decimals => format!("{}.{rest:0>1$}", self.whole(), decimals as usize),
+        }
+    }
+
+    /// Without zeros at its end.
+    const fn trimmed(mut self) -> Self {
+        while self.decimals > 0 && self.digits.is_multiple_of(10) {
+            self.digits /= 10;
+            self.decimals -= 1;
+        }
+        self
+    }
 }
 
 #[cfg(test)]

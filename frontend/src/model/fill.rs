@@ -1,6 +1,5 @@
 //! Which file to fetch so that graphs have no holes that some file can fill.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use stats::Monotonic;
@@ -10,16 +9,20 @@ use super::target::{Interface, Kind, Target};
 /// Which files were fetched to fill holes, and when.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Fill {
-    attempts: BTreeMap<String, Attempts>,
+    attempts: Vec<Attempts>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Attempts {
+    path: String,
     last: Monotonic,
     in_vain: u32,
 }
 
 impl Fill {
+    /// More files than that are those of an index that names others each time.
+    const REMEMBERED: usize = 1_000;
+
     /// The next file to fetch for these interfaces, but those that are being fetched: recent ones for those that have just
     /// been opened, live ones where they are enough, recent ones where they weren't.
     #[must_use]
@@ -51,13 +54,17 @@ impl Fill {
 
     /// A file was fetched, whatever came of it.
     pub(super) fn tried(&mut self, path: &str, came: bool, now: Monotonic) {
-        let attempts = self.attempts.entry(path.to_owned()).or_insert(Attempts { last: now, in_vain: 0 });
-        attempts.last = now;
-        attempts.in_vain = if came { 0 } else { attempts.in_vain + 1 };
+        let before = self.attempts.iter().position(|attempts| attempts.path == path);
+        let before = before.map(|at| self.attempts.remove(at).in_vain);
+        let in_vain = if came { 0 } else { before.unwrap_or(0) + 1 };
+        if self.attempts.len() >= Self::REMEMBERED {
+            self.attempts.remove(0);
+        }
+        self.attempts.push(Attempts { path: path.to_owned(), last: now, in_vain });
     }
 
     fn may(&self, path: &str, pause: Duration, now: Monotonic) -> bool {
-        let Some(attempts) = self.attempts.get(path) else { return true };
+        let Some(attempts) = self.attempts.iter().find(|attempts| attempts.path == path) else { return true };
         let pause = pause.max(Duration::from_secs(2)) * (1 << attempts.in_vain.min(6));
         now.since(attempts.last) >= pause
     }

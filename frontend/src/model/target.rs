@@ -1,6 +1,5 @@
 //! What the page knows of a device and its interfaces, and how a file adds to that.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use stats::{InterfaceStats, TargetStats, Timestamp};
@@ -96,10 +95,16 @@ impl Target {
             (self.name, self.sys_name, self.source) = (name, sys_name, source);
             (self.interval, self.problem) = (interval, problem);
         }
-        if kind == Kind::Index {
-            self.merge_index(interfaces);
+        let is_known = |(interface, file): (&Interface, &InterfaceStats)| interface.about.name == file.name;
+        if interfaces.len() == self.interfaces.len() && self.interfaces.iter().zip(&interfaces).all(is_known) {
+            // The same as ever, and in the same order.
+            for (interface, file) in self.interfaces.iter_mut().zip(&interfaces) {
+                interface.merge(file, kind);
+            }
+        } else if kind == Kind::Index {
+            self.merge_index(&interfaces);
         } else {
-            self.merge_samples(interfaces, kind);
+            self.merge_samples(&interfaces, kind);
         }
         if let Some(newest) = self.newest().filter(|_| kind.is_polled()) {
             let written = written.unwrap_or(newest);
@@ -111,29 +116,24 @@ impl Target {
     }
 
     /// Takes what the index lists, and nothing else.
-    fn merge_index(&mut self, files: Vec<InterfaceStats>) {
-        let mut known: BTreeMap<String, Interface> =
-            self.interfaces.drain(..).map(|interface| (interface.about.name.clone(), interface)).collect();
-        let mut listed = Vec::with_capacity(files.len());
-        let mut names = std::collections::BTreeSet::new();
+    fn merge_index(&mut self, files: &[InterfaceStats]) {
+        let mut known = std::mem::take(&mut self.interfaces);
         for file in files {
             // No two are to be equal. Where they are, nothing tells whose samples are whose.
-            if !names.insert(file.name.clone()) {
+            if self.interfaces.iter().any(|other| other.about.name == file.name) {
                 continue;
             }
-            let mut interface = known.remove(&file.name).unwrap_or_default();
-            interface.merge(&file, Kind::Index);
-            listed.push(interface);
+            let at = known.iter().position(|interface| interface.about.name == file.name);
+            let mut interface = at.map(|at| known.remove(at)).unwrap_or_default();
+            interface.merge(file, Kind::Index);
+            self.interfaces.push(interface);
         }
-        self.interfaces = listed;
     }
 
-    fn merge_samples(&mut self, files: Vec<InterfaceStats>, kind: Kind) {
-        let mut files: BTreeMap<String, InterfaceStats> =
-            files.into_iter().map(|file| (file.name.clone(), file)).collect();
+    fn merge_samples(&mut self, files: &[InterfaceStats], kind: Kind) {
         for interface in &mut self.interfaces {
-            if let Some(file) = files.remove(&interface.about.name) {
-                interface.merge(&file, kind);
+            if let Some(file) = files.iter().find(|file| file.name == interface.about.name) {
+                interface.merge(file, kind);
             }
         }
     }

@@ -1,6 +1,5 @@
 //! The overview as elements: a card an interface, kept for as long as the interface is there.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use wasm_bindgen::JsValue;
@@ -17,21 +16,21 @@ use super::graph::{Graph, Which};
 /// The overview as elements.
 pub(super) struct OverviewElements {
     host: HtmlElement,
-    groups: BTreeMap<String, GroupElements>,
-    /// Which groups and cards there are, in which order.
-    order: Vec<(String, Vec<String>)>,
+    groups: Vec<GroupElements>,
 }
 
 struct GroupElements {
+    key: String,
     section: HtmlElement,
     name: Text,
     about: Text,
     trouble: Text,
     grid: HtmlElement,
-    cards: BTreeMap<String, CardElements>,
+    cards: Vec<CardElements>,
 }
 
 struct CardElements {
+    key: String,
     link: HtmlElement,
     query: Attribute,
     name: Text,
@@ -47,99 +46,94 @@ impl OverviewElements {
     const FEW: usize = 6;
 
     pub(super) fn new(host: &HtmlElement) -> Self {
-        Self { host: host.clone(), groups: BTreeMap::new(), order: Vec::new() }
+        Self { host: host.clone(), groups: Vec::new() }
     }
 
     /// Shows this; whether there is something new to be painted.
     pub(super) fn show(&mut self, overview: &Overview, model: &Model, window: Duration) -> Result<bool, JsValue> {
-        let order: Vec<(String, Vec<String>)> = overview
-            .groups
-            .iter()
-            .map(|group| (group.key.clone(), group.cards.iter().map(|card| card.key.clone()).collect()))
-            .collect();
-        if order != self.order {
-            self.arrange(overview, window)?;
-            self.order = order;
+        let wanted = overview.groups.iter().map(|group| &group.key);
+        if !wanted.eq(self.groups.iter().map(|elements| &elements.key)) {
+            self.arrange(overview)?;
         }
+        let count: usize = overview.groups.iter().map(|group| group.cards.len()).sum();
+        self.host.set_class_name(if count <= Self::FEW { "overview few" } else { "overview" });
         let mut is_new = false;
-        for group in &overview.groups {
-            if let Some(elements) = self.groups.get_mut(&group.key) {
-                is_new |= elements.show(group, model, window)?;
-            }
+        for (elements, group) in self.groups.iter_mut().zip(&overview.groups) {
+            is_new |= elements.show(group, model, window)?;
         }
         Ok(is_new)
     }
 
     /// Takes away what is no more, adds what is new, and puts all into order.
-    fn arrange(&mut self, overview: &Overview, window: Duration) -> Result<(), JsValue> {
+    fn arrange(&mut self, overview: &Overview) -> Result<(), JsValue> {
         let mut known = std::mem::take(&mut self.groups);
-        let count: usize = overview.groups.iter().map(|group| group.cards.len()).sum();
-        self.host.set_class_name(if count <= Self::FEW { "overview few" } else { "overview" });
         for group in &overview.groups {
-            let mut elements = match known.remove(&group.key) {
-                Some(elements) => elements,
-                None => GroupElements::new(&self.host)?,
+            let elements = match known.iter().position(|elements| elements.key == group.key) {
+                Some(at) => known.remove(at),
+                None => GroupElements::new(&self.host, group)?,
             };
             self.host.append_child(&elements.section)?;
-            elements.arrange(group, window)?;
-            self.groups.insert(group.key.clone(), elements);
+            self.groups.push(elements);
         }
-        for gone in known.values() {
+        for gone in known {
             gone.section.remove();
         }
         Ok(())
     }
 
     pub(super) fn paint(&mut self, which: Which, model: &Model, moment: &Moment) {
-        for card in self.groups.values_mut().flat_map(|group| group.cards.values_mut()) {
+        for card in self.groups.iter_mut().flat_map(|group| &mut group.cards) {
             card.graph.paint(which, model, moment);
         }
     }
 }
 
 impl GroupElements {
-    fn new(host: &HtmlElement) -> Result<Self, JsValue> {
+    fn new(host: &HtmlElement, group: &Group) -> Result<Self, JsValue> {
         let section = dom::add(host, "section", "group")?;
         let head = dom::add(&section, "div", "group-head")?;
         let name = Text::add(&head, "h2", "")?;
         let about = Text::add(&head, "p", "about")?;
         let trouble = Text::add(&head, "p", "trouble")?;
         let grid = dom::add(&section, "div", "cards")?;
-        Ok(Self { section, name, about, trouble, grid, cards: BTreeMap::new() })
+        Ok(Self { key: group.key.clone(), section, name, about, trouble, grid, cards: Vec::new() })
     }
 
+    /// See [`OverviewElements::arrange`].
     fn arrange(&mut self, group: &Group, window: Duration) -> Result<(), JsValue> {
         let mut known = std::mem::take(&mut self.cards);
         for card in &group.cards {
-            let elements = match known.remove(&card.key) {
-                Some(elements) => elements,
-                None => CardElements::new(&self.grid, window)?,
+            let elements = match known.iter().position(|elements| elements.key == card.key) {
+                Some(at) => known.remove(at),
+                None => CardElements::new(&self.grid, card, window)?,
             };
             self.grid.append_child(&elements.link)?;
-            self.cards.insert(card.key.clone(), elements);
+            self.cards.push(elements);
         }
-        for gone in known.values() {
+        for gone in known {
             gone.link.remove();
         }
         Ok(())
     }
 
     fn show(&mut self, group: &Group, model: &Model, window: Duration) -> Result<bool, JsValue> {
+        let wanted = group.cards.iter().map(|card| &card.key);
+        if !wanted.eq(self.cards.iter().map(|elements| &elements.key)) {
+            self.arrange(group, window)?;
+        }
         self.name.set(&group.name);
         self.about.set_or_hide(Some(&group.about));
         self.trouble.set_or_hide(group.trouble.as_deref());
         let mut is_new = false;
-        for card in &group.cards {
-            if let Some(elements) = self.cards.get_mut(&card.key) {
-                is_new |= elements.show(card, model, window)?;
-            }
+        for (elements, card) in self.cards.iter_mut().zip(&group.cards) {
+            is_new |= elements.show(card, model, window)?;
         }
         Ok(is_new)
     }
 }
 
 impl CardElements {
-    fn new(grid: &HtmlElement, window: Duration) -> Result<Self, JsValue> {
+    fn new(grid: &HtmlElement, card: &Card, window: Duration) -> Result<Self, JsValue> {
         let link = dom::add(grid, "a", "card")?;
         let head = dom::add(&link, "div", "card-head")?;
         let name = Text::add(&head, "h3", "")?;
@@ -153,7 +147,7 @@ impl CardElements {
         host.set_attribute("aria-hidden", "true")?;
         let graph = Graph::new(&host, Size::Card, Traffic::Octets, window)?;
         let query = Attribute::of(link.clone(), "href");
-        Ok(Self { link, query, name, alias, trouble, inbound, outbound, graph })
+        Ok(Self { key: card.key.clone(), link, query, name, alias, trouble, inbound, outbound, graph })
     }
 
     fn show(&mut self, card: &Card, model: &Model, window: Duration) -> Result<bool, JsValue> {
