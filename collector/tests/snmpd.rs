@@ -1,0 +1,201 @@
+//! The collector against a real `snmpd`, with its counters as they come from it: cached for three seconds.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+#[path = "snmpd/daemon.rs"]
+mod daemon;
+#[path = "snmpd/relay.rs"]
+mod relay;
+
+use std::fs;
+use std::net::UdpSocket;
+use std::path::Path;
+use std::process::{Child, Command, Output};
+use std::thread::{self, sleep};
+use std::time::Duration;
+
+use serde_json::Value;
+use stats::{GapReason, Quantity, Sample, StatsFile};
+use tempfile::TempDir;
+
+use daemon::{Snmpd, has_ipv6};
+use relay::Relay;
+
+/// `ifHCInOctets` and `ifHCOutOctets` of the loopback.
+const LO_IN_OCTETS: &str = "1.3.6.1.2.1.31.1.1.1.6.1";
+const LO_OUT_OCTETS: &str = "1.3.6.1.2.1.31.1.1.1.10.1";
+
+fn collector() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_live-interface-stats"));
+    command.env_remove("SNMP_COMMUNITY");
+    command
+}
+
+fn list(target: &str, community: &str) -> Output {
+    collector().args(["list", "--json", target]).env("SNMP_COMMUNITY", community).output().unwrap()
+}
+
+/// The collector as it runs, reading the loopback each second.
+struct Collector {
+    out: TempDir,
+    process: Child,
+}
+
+impl Collector {
+    fn run(port: u16) -> Self {
+        let out = tempfile::tempdir().unwrap();
+        let mut command = collector();
+        command.args(["run", "--interval", "1s", "--interface", "lo", "--out"]).arg(out.path());
+        let process = command.arg(format!("snmp://127.0.0.1:{port}")).spawn().unwrap();
+        Self { out, process }
+    }
+
+    /// The samples so far, from the file that the index names.
+    fn samples(&self) -> Vec<Sample> {
+        let Some(index) = parse(&self.out.path().join("index.json")) else { return Vec::new() };
+        let interfaces = index.targets.iter().flat_map(|target| &target.interfaces);
+        let Some(recent) = interfaces.filter(|stats| stats.name == "lo").find_map(|stats| stats.recent.clone()) else {
+            return Vec::new();
+        };
+        let recent = parse(&self.out.path().join(recent)).unwrap();
+        recent.targets.iter().flat_map(|target| &target.interfaces).flat_map(|stats| stats.samples.to_vec()).collect()
+    }
+
+    /// Waits until the samples are as described, and gives them.
+    #[track_caller]
+    fn wait_for(&self, what: &str, is_there: impl Fn(&[Sample]) -> bool) -> Vec<Sample> {
+        for _ in 0..200 {
+            let samples = self.samples();
+            if is_there(&samples) {
+                return samples;
+            }
+            sleep(Duration::from_millis(100));
+        }
+        panic!("waited twenty seconds for {what}: {:#?}", self.samples());
+    }
+
+    /// Ends it as a service manager would, and gives all samples.
+    fn end(mut self) -> Vec<Sample> {
+        let pid = self.process.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        assert!(self.process.wait().unwrap().success());
+        self.samples()
+    }
+}
+
+impl Drop for Collector {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn parse(path: &Path) -> Option<StatsFile> {
+    Some(StatsFile::parse(&fs::read(path).ok()?).unwrap())
+}
+
+/// Sends so many datagrams of 1,000 octets over the loopback, evenly over a time.
+fn load_loopback(datagrams: u32, over: Duration) {
+    let sink = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let sender = UdpSocket::bind("127.0.0.1:0").unwrap();
+    sender.connect(sink.local_addr().unwrap()).unwrap();
+    for _ in 0..datagrams {
+        // Whether the sink has room for it or not, it was on the wire.
+        sender.send(&[0; 1_000]).unwrap();
+        sleep(over / datagrams);
+    }
+}
+
+fn sum(samples: &[Sample], quantity: Quantity) -> u64 {
+    samples.iter().filter_map(|sample| sample.passed.get(quantity)).sum()
+}
+
+#[test]
+fn the_octets_of_a_minute_are_exactly_what_snmpd_counted() {
+    const DATAGRAMS: u32 = 5_000;
+
+    let snmpd = Snmpd::start();
+    let relay = Relay::to(snmpd.port());
+    let before = [LO_IN_OCTETS, LO_OUT_OCTETS].map(|name| snmpd.get(name));
+    let collector = Collector::run(relay.port());
+    let load = thread::spawn(|| {
+        // Not from the first moment to the last, so that all of it is between two readings.
+        sleep(Duration::from_secs(5));
+        load_loopback(DATAGRAMS, Duration::from_secs(45));
+    });
+    sleep(Duration::from_secs(61));
+    load.join().unwrap();
+    let samples = collector.end();
+    let after = [LO_IN_OCTETS, LO_OUT_OCTETS].map(|name| snmpd.get(name));
+
+    let said = relay.said();
+    let (first, last) = (said.first().unwrap(), said.last().unwrap());
+    assert_eq!(sum(&samples, Quantity::InOctets), last.in_octets - first.in_octets);
+    assert_eq!(sum(&samples, Quantity::OutOctets), last.out_octets - first.out_octets);
+    // And that was what another manager saw.
+    assert!(before[0] <= first.in_octets && last.in_octets <= after[0]);
+    assert!(before[1] <= first.out_octets && last.out_octets <= after[1]);
+
+    assert!(sum(&samples, Quantity::InOctets) > u64::from(DATAGRAMS) * 1_000);
+    assert!(samples.len() >= 55, "{} samples in a minute", samples.len());
+    assert!(samples.iter().all(|sample| sample.gap.is_none()), "{samples:#?}");
+}
+
+#[test]
+fn silence_is_a_gap_and_what_passed_in_it_is_not_lost() {
+    let snmpd = Snmpd::start();
+    let relay = Relay::to(snmpd.port());
+    let collector = Collector::run(relay.port());
+    collector.wait_for("two samples", |samples| samples.len() >= 2);
+    snmpd.halt();
+    sleep(Duration::from_secs(3));
+    snmpd.go_on();
+    let is_gap = |sample: &Sample| sample.gap == Some(GapReason::NoAnswer);
+    collector.wait_for("samples after a gap", |samples| {
+        samples.iter().any(is_gap) && samples.iter().rev().take(2).all(|sample| sample.gap.is_none())
+    });
+    let samples = collector.end();
+    let said = relay.said();
+    let passed = said.last().unwrap().in_octets - said.first().unwrap().in_octets;
+    assert_eq!(sum(&samples, Quantity::InOctets), passed, "{samples:#?}");
+}
+
+#[test]
+fn a_restart_is_a_gap_of_that_name() {
+    let mut snmpd = Snmpd::start();
+    let collector = Collector::run(snmpd.port());
+    collector.wait_for("two samples", |samples| samples.len() >= 2);
+    snmpd.restart();
+    collector.wait_for("samples after a restart", |samples| {
+        samples.iter().any(|sample| sample.gap == Some(GapReason::Restarted))
+            && samples.last().is_some_and(|sample| sample.gap.is_none())
+    });
+}
+
+#[test]
+fn the_list_for_scripts_has_the_loopback() {
+    let snmpd = Snmpd::start();
+    for host in ["127.0.0.1", "localhost", "[::1]"] {
+        if host == "[::1]" && !has_ipv6() {
+            continue;
+        }
+        let before = snmpd.get(LO_IN_OCTETS);
+        let output = list(&format!("snmp://{host}:{}", snmpd.port()), "public");
+        assert!(output.status.success(), "{host}: {}", String::from_utf8_lossy(&output.stderr));
+        let listed: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let lo = &listed.as_array().unwrap()[0];
+        assert_eq!((&lo["index"], &lo["name"], &lo["status"]), (&1.into(), &"lo".into(), &"up".into()));
+        assert_eq!(lo["speed"], 10_000_000);
+        let octets = lo["counters"]["inOctets"].as_u64().unwrap();
+        assert!((before..=snmpd.get(LO_IN_OCTETS)).contains(&octets));
+    }
+}
+
+#[test]
+fn a_wrong_community_is_said_to_be_what_it_may_be() {
+    let snmpd = Snmpd::start();
+    let output = list(&format!("snmp://127.0.0.1:{}", snmpd.port()), "wr0ng");
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success());
+    assert!(said.contains("is the community right?") && !said.contains("wr0ng"), "{said}");
+}
