@@ -7,8 +7,9 @@ use web_sys::HtmlElement;
 use super::dom;
 use crate::plot::{Direction, Scale, Span, Traffic, Viewport, ago, reason_in_words};
 
-/// The cursor's elements.
+/// The cursor's elements. The graph as a whole is its slider, for those who move it by keys and have it read aloud.
 pub(super) struct Cursor {
+    slider: HtmlElement,
     line: HtmlElement,
     dots: [HtmlElement; 2],
     tooltip: HtmlElement,
@@ -17,16 +18,22 @@ pub(super) struct Cursor {
     values: [HtmlElement; 2],
     reason: HtmlElement,
     /// What the words are of, so that they are only written when they change: the end of the span, and how long ago.
+    /// `None` where nothing is shown.
     written: Option<(f64, String)>,
 }
 
 impl Cursor {
-    /// A cursor at the end of `plot`, not shown.
-    pub(super) fn new(plot: &HtmlElement) -> Result<Self, JsValue> {
+    /// A cursor at the end of `plot`, not shown, that `slider` is the slider of.
+    pub(super) fn new(slider: &HtmlElement, plot: &HtmlElement, traffic: Traffic) -> Result<Self, JsValue> {
+        let unit = match traffic {
+            Traffic::Octets => "bits a second",
+            Traffic::Packets => "packets a second",
+        };
+        slider.set_attribute("role", "slider")?;
+        slider.set_attribute("aria-label", &format!("Cursor in the graph of {unit}"))?;
         let line = dom::append(plot, "div", "chart-cursor")?;
         let dots = [dom::append(plot, "div", "chart-dot chart-in")?, dom::append(plot, "div", "chart-dot chart-out")?];
         let tooltip: HtmlElement = dom::append(plot, "div", "chart-tooltip")?;
-        tooltip.set_attribute("role", "status")?;
         let time = dom::append(&tooltip, "div", "chart-tooltip-time")?;
         let row = |class, name| {
             let row: HtmlElement = dom::append(&tooltip, "div", class)?;
@@ -34,10 +41,11 @@ impl Cursor {
             let value = dom::append(&row, "span", "chart-tooltip-value")?;
             Ok::<(HtmlElement, HtmlElement), JsValue>((row, value))
         };
-        let (in_row, in_value) = row("chart-tooltip-row chart-in", "In")?;
-        let (out_row, out_value) = row("chart-tooltip-row chart-out", "Out")?;
+        let (in_row, in_value) = row("chart-tooltip-row chart-in", NAMES[0])?;
+        let (out_row, out_value) = row("chart-tooltip-row chart-out", NAMES[1])?;
         let reason = dom::append(&tooltip, "div", "chart-tooltip-reason")?;
-        let cursor = Self {
+        let mut cursor = Self {
+            slider: slider.clone(),
             line,
             dots,
             tooltip,
@@ -45,17 +53,21 @@ impl Cursor {
             rows: [in_row, out_row],
             values: [in_value, out_value],
             reason,
-            written: None,
+            written: Some((f64::NAN, String::new())),
         };
         cursor.hide();
         Ok(cursor)
     }
 
     /// Shows nothing.
-    pub(super) fn hide(&self) {
+    pub(super) fn hide(&mut self) {
+        if self.written.take().is_none() {
+            return;
+        }
         for element in [&self.line, &self.tooltip].into_iter().chain(&self.dots) {
             element.set_hidden(true);
         }
+        self.tell(0.0, 0.0, "not shown");
     }
 
     /// Shows the cursor at a span, where there is one, else at the time that was pointed to.
@@ -85,21 +97,43 @@ impl Cursor {
         if self.written.as_ref() == Some(&now) {
             return;
         }
-        self.time.set_text_content(Some(&format!("{} · {}", time_of_day(ms), now.1)));
-        for ((row, value), direction) in self.rows.iter().zip(&self.values).zip(Direction::BOTH) {
-            let rate = at.span.and_then(|span| span.rates.get(direction));
-            row.set_hidden(at.span.is_none_or(|span| span.gap.is_some()));
-            value.set_text_content(Some(&rate.map_or_else(|| "unknown".to_owned(), |rate| at.traffic.figure(rate))));
-        }
+        let time = format!("{} · {}", time_of_day(ms), now.1);
         let reason = match at.span {
             Some(span) => span.gap.as_ref().map(reason_in_words),
             None => Some("nothing measured"),
         };
+        let mut aloud = vec![time.clone()];
+        for (((row, value), direction), name) in self.rows.iter().zip(&self.values).zip(Direction::BOTH).zip(NAMES) {
+            let rate = at.span.and_then(|span| span.rates.get(direction));
+            let figure = rate.map_or_else(|| "unknown".to_owned(), |rate| at.traffic.figure(rate));
+            if reason.is_none() {
+                aloud.push(format!("{name} {figure}"));
+            }
+            row.set_hidden(reason.is_some());
+            value.set_text_content(Some(&figure));
+        }
+        aloud.extend(reason.map(str::to_owned));
+        self.time.set_text_content(Some(&time));
         self.reason.set_hidden(reason.is_none());
         self.reason.set_text_content(reason);
+        self.tell((ms - at.shown_ms) / 1_000.0, -at.viewport.window_ms / 1_000.0, &aloud.join(", "));
         self.written = Some(now);
     }
+
+    /// Has the slider be at that many seconds from now, of a range that begins at others, and say these words.
+    fn tell(&self, seconds: f64, first_seconds: f64, words: &str) {
+        let numbers = [("aria-valuenow", seconds), ("aria-valuemin", first_seconds), ("aria-valuemax", 0.0)];
+        let numbers = numbers.map(|(name, seconds)| (name, format!("{seconds:.0}")));
+        for (name, value) in
+            numbers.iter().map(|(name, value)| (*name, value.as_str())).chain([("aria-valuetext", words)])
+        {
+            // Only a name that is none could be refused.
+            let _ = self.slider.set_attribute(name, value);
+        }
+    }
 }
+
+const NAMES: [&str; 2] = ["In", "Out"];
 
 /// What a cursor is shown at.
 #[derive(Clone, Copy)]

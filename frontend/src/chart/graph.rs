@@ -80,7 +80,7 @@ impl Graph {
         let belt = Belt::new(&stretch)?;
         let surface = Surface::new(belt.element(), look.fade)?;
         let reading = match axes {
-            Some(axes) => Some(Reading { axes, cursor: Cursor::new(&plot)?, position: None }),
+            Some(axes) => Some(Reading { axes, cursor: Cursor::new(&root, &plot, traffic)?, position: None }),
             None => None,
         };
         Ok(Self {
@@ -122,7 +122,7 @@ impl Graph {
     pub(super) fn resized(&mut self, width: f64, height: f64, page_ms: f64) {
         self.size = Some((width, height)).filter(|_| width >= 1.0 && height >= 1.0);
         if let Some(moment) = self.moment {
-            self.paint(&Moment { page_ms, ..moment });
+            self.paint(&moment.later(page_ms));
         }
     }
 

@@ -35,8 +35,8 @@ impl Moment {
     /// Reads the colours, the screen's pixels and the viewer's wish for motion from the page.
     ///
     /// The colours are the custom properties `--in`, `--out`, `--packets-in`, `--packets-out` and `--gap` of the root
-    /// element. `chart.css` declares them as colours and gives them values; whatever sets them may do so in any way of
-    /// CSS that browsers report as `rgb()`.
+    /// element, opaque. `chart.css` declares them as colours, so that a theme may write them in any way that browsers
+    /// report as `rgb()`.
     ///
     /// # Errors
     ///
@@ -47,6 +47,12 @@ impl Moment {
         let style = window.get_computed_style(&root)?.ok_or("a document without style")?;
         let pace = if matches(&window, REDUCED_MOTION)? { Pace::Stepping } else { Pace::Scrolling };
         Ok(Self { clock, page_ms, pace, palette: palette(&style), pixel_ratio: window.device_pixel_ratio() })
+    }
+
+    /// The same at a later time of the page, perhaps on another screen.
+    pub(super) fn later(self, page_ms: f64) -> Self {
+        let pixel_ratio = window().map_or(self.pixel_ratio, |window| window.device_pixel_ratio());
+        Self { page_ms, pixel_ratio, ..self }
     }
 
     /// The file's time at the right edge.

@@ -1,8 +1,9 @@
-//! Sees an element's size, now and whenever it changes.
+//! Sees an element's size, now and whenever it changes, in CSS pixels or in the screen's.
 
+use js_sys::Reflect;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{HtmlElement, ResizeObserver, ResizeObserverEntry};
+use web_sys::{HtmlElement, ResizeObserver, ResizeObserverBoxOptions, ResizeObserverEntry, ResizeObserverOptions};
 
 /// Sees an element's size until it is dropped.
 pub(super) struct Resize {
@@ -11,8 +12,8 @@ pub(super) struct Resize {
 }
 
 impl Resize {
-    /// Calls back with width and height in CSS pixels: soon for the first time, and then in each frame in which the size
-    /// is another, after the browser has laid it out and before it is seen.
+    /// Calls back with width and height in CSS pixels: soon for the first time, and then in each frame in which there are
+    /// more or fewer pixels, after the browser has laid the element out and before that is seen.
     pub(super) fn watch(element: &HtmlElement, on_size: impl Fn(f64, f64) + 'static) -> Result<Self, JsValue> {
         let callback = Closure::new(move |entries: js_sys::Array| {
             if let Ok(entry) = entries.pop().dyn_into::<ResizeObserverEntry>() {
@@ -21,7 +22,13 @@ impl Resize {
             }
         });
         let observer = ResizeObserver::new(callback.as_ref().unchecked_ref())?;
-        observer.observe(element);
+        if counts_pixels().unwrap_or(false) {
+            let options = ResizeObserverOptions::new();
+            options.set_box(ResizeObserverBoxOptions::DevicePixelContentBox);
+            observer.observe_with_options(element, &options);
+        } else {
+            observer.observe(element);
+        }
         Ok(Self { observer, _callback: callback })
     }
 }
@@ -30,4 +37,12 @@ impl Drop for Resize {
     fn drop(&mut self) {
         self.observer.disconnect();
     }
+}
+
+/// Whether the browser tells when there are other pixels in the same size, as when the page moves to another screen. Those
+/// that don't would throw when asked to.
+fn counts_pixels() -> Result<bool, JsValue> {
+    let entry = Reflect::get(&js_sys::global(), &"ResizeObserverEntry".into())?;
+    let prototype = Reflect::get(&entry, &"prototype".into())?;
+    Reflect::has(&prototype, &"devicePixelContentBoxSize".into())
 }

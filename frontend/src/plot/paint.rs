@@ -179,7 +179,7 @@ mod tests {
     fn palette() -> Palette {
         let colour = |css| parse_colour(css).unwrap();
         let pair = |inbound, outbound| Pair { inbound: colour(inbound), outbound: colour(outbound) };
-        Palette { octets: pair("#3fb68b", "#5b8def"), packets: pair("#e5a93c", "#d668a5"), gap: colour("#888") }
+        Palette { octets: pair("#3fb68b", "#5b8def"), packets: pair("#e5a93c", "#d668a5"), gap: colour("#888888") }
     }
 
     /// Draws a picture of 12 s on 192 × 80 pixels, as SVG that counts in the fine parts.

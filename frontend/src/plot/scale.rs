@@ -17,13 +17,15 @@ impl Scale {
     /// peak that wavers about a top would make the graph jump up and down.
     const RESERVE: f64 = 1.25;
 
-    /// The lowest scale that `peak` fits into, and no lower than `least`.
+    /// The lowest scale that `peak` fits into, and no lower than `least`, which is 1 or more.
     #[must_use]
     pub fn fitting(peak: f64, least: f64) -> Self {
         let top = (peak * Self::HEADROOM).max(least);
-        let ten = 10_f64.powf(top.log10().floor());
-        // Powers and logarithms miss whole numbers by a little.
-        let fits = |(step, steps): &(f64, u8)| step * f64::from(*steps) * ten >= top * (1.0 - 1e-9);
+        let mut ten = 1.0;
+        while ten * 10.0 <= top {
+            ten *= 10.0;
+        }
+        let fits = |(step, steps): &(f64, u8)| step * f64::from(*steps) * ten >= top;
         let (step, steps) = Self::LADDER.into_iter().find(fits).unwrap_or((5.0, 2));
         Self { step: step * ten, steps }
     }
