@@ -9,13 +9,12 @@ mod relay;
 
 use std::fs;
 use std::net::UdpSocket;
-use std::path::Path;
 use std::process::{Child, Command, Output};
 use std::thread::{self, sleep};
 use std::time::Duration;
 
 use serde_json::Value;
-use stats::{GapReason, Quantity, Sample, StatsFile};
+use stats::{GapReason, InterfaceStats, Quantity, Sample, StatsFile};
 use tempfile::TempDir;
 
 use daemon::{Snmpd, has_ipv6};
@@ -50,15 +49,20 @@ impl Collector {
         Self { out, process }
     }
 
-    /// The samples so far, from the file that the index names.
+    /// The samples so far: those of the recent file, and then those that the index has beyond them, as a page takes them.
     fn samples(&self) -> Vec<Sample> {
-        let Some(index) = parse(&self.out.path().join("index.json")) else { return Vec::new() };
-        let interfaces = index.targets.iter().flat_map(|target| &target.interfaces);
-        let Some(recent) = interfaces.filter(|stats| stats.name == "lo").find_map(|stats| stats.recent.clone()) else {
-            return Vec::new();
-        };
-        let recent = parse(&self.out.path().join(recent)).unwrap();
-        recent.targets.iter().flat_map(|target| &target.interfaces).flat_map(|stats| stats.samples.to_vec()).collect()
+        let Some(index) = self.lo("index.json") else { return Vec::new() };
+        let recent =
+            index.recent.as_ref().and_then(|path| self.lo(path)).map(|stats| stats.samples).unwrap_or_default();
+        let next = recent.first().unwrap_or(0) + recent.to_vec().len() as u64;
+        let first = index.samples.first().unwrap_or(0);
+        let newer = (first..).zip(index.samples.to_vec()).filter(|(number, _)| *number >= next);
+        recent.to_vec().into_iter().chain(newer.map(|(_, sample)| sample)).collect()
+    }
+
+    fn lo(&self, path: &str) -> Option<InterfaceStats> {
+        let file = StatsFile::parse(&fs::read(self.out.path().join(path)).ok()?).unwrap();
+        file.targets.into_iter().flat_map(|target| target.interfaces).find(|stats| stats.name == "lo")
     }
 
     /// Waits until the samples are as described, and gives them.
@@ -88,10 +92,6 @@ impl Drop for Collector {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
-}
-
-fn parse(path: &Path) -> Option<StatsFile> {
-    Some(StatsFile::parse(&fs::read(path).ok()?).unwrap())
 }
 
 /// Sends so many datagrams of 1,000 octets over the loopback, evenly over a time.
