@@ -49,7 +49,7 @@ pub fn start() -> Result<(), JsValue> {
     let window = web_sys::window().ok_or("there is no window")?;
     let document = window.document().ok_or("there is no document")?;
     let address = Address::parse(&window.location().search()?);
-    let page = PageElements::new(&document)?;
+    let page = PageElements::new(&document.body().ok_or("there is no body")?);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "any number will do")]
     let seed = (js_sys::Math::random() * 9e15) as u64;
     let model = Model::new(address, seed);
@@ -189,9 +189,7 @@ impl App {
         if self.document.title() != page.title {
             self.document.set_title(&page.title);
         }
-        if let Err(error) = self.page.show(&page, &self.model) {
-            web_sys::console::error_1(&error);
-        }
+        self.page.show(&page, &self.model);
     }
 
     fn resolve(&self, path: Option<&str>) -> Result<String, crate::model::failure::Failure> {

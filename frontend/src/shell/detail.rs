@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
 
 use crate::chart::{Moment, Size};
@@ -42,26 +41,26 @@ struct FigureElements {
 }
 
 impl DetailElements {
-    pub(super) fn new(host: &HtmlElement, detail: &Detail) -> Result<Self, JsValue> {
+    pub(super) fn new(host: &HtmlElement, detail: &Detail) -> Self {
         host.set_class_name("detail");
-        let head = dom::add(host, "div", "detail-head")?;
-        let titles = dom::add(&head, "div", "titles")?;
-        let all = dom::add(&titles, "a", "all")?;
+        let head = dom::add(host, "div", "detail-head");
+        let titles = dom::add(&head, "div", "titles");
+        let all = dom::add(&titles, "a", "all");
         all.set_text_content(Some("All interfaces"));
-        let heading = Text::add(&titles, "h1", "")?;
+        let heading = Text::add(&titles, "h1", "");
         heading.element().set_tab_index(-1);
-        let alias = Text::add(&titles, "p", "alias")?;
-        let target = Text::add(&titles, "p", "about")?;
-        let trouble = Text::add(&titles, "p", "trouble")?;
-        let facts = dom::add(&head, "dl", "facts")?;
-        let choices = dom::add(&head, "nav", "choices")?;
-        choices.set_attribute("aria-label", "Time shown")?;
+        let alias = Text::add(&titles, "p", "alias");
+        let target = Text::add(&titles, "p", "about");
+        let trouble = Text::add(&titles, "p", "trouble");
+        let facts = dom::add(&head, "dl", "facts");
+        let choices = dom::add(&head, "nav", "choices");
+        dom::set(&choices, "aria-label", "Time shown");
         let [octets, packets] = &detail.panels;
         let window = detail.window.duration();
-        let panels = [PanelElements::new(host, octets, window)?, PanelElements::new(host, packets, window)?];
+        let panels = [PanelElements::new(host, octets, window), PanelElements::new(host, packets, window)];
         let [octets, packets] = &panels;
         octets.graph.share_cursor(&packets.graph);
-        Ok(Self {
+        Self {
             key: detail.key.clone(),
             all: Attribute::of(all, "href"),
             heading,
@@ -73,7 +72,7 @@ impl DetailElements {
             choices,
             shown_choices: Vec::new(),
             panels,
-        })
+        }
     }
 
     /// Whether these are of that interface.
@@ -82,56 +81,54 @@ impl DetailElements {
     }
 
     /// Shows this; whether there is something new to be painted.
-    pub(super) fn show(&mut self, detail: &Detail, model: &Model, window: Duration) -> Result<bool, JsValue> {
-        self.all.set(&detail.all)?;
+    pub(super) fn show(&mut self, detail: &Detail, model: &Model, window: Duration) -> bool {
+        self.all.set(&detail.all);
         self.heading.set(&detail.name);
         self.alias.set_or_hide(Some(&detail.alias));
         self.target.set(&detail.target);
         self.trouble.set_or_hide(detail.trouble.as_deref());
         if self.shown_facts != detail.facts {
-            self.show_facts(&detail.facts)?;
+            self.show_facts(&detail.facts);
         }
         if self.shown_choices != detail.choices {
-            self.show_choices(&detail.choices)?;
+            self.show_choices(&detail.choices);
         }
         let mut is_new = false;
         for (elements, panel) in self.panels.iter_mut().zip(&detail.panels) {
             elements.inbound.show(&panel.inbound);
             elements.outbound.show(&panel.outbound);
-            elements.summary.set(&panel.summary)?;
+            elements.summary.set(&panel.summary);
             is_new |= elements.graph.show(model, detail.place, window);
         }
-        Ok(is_new)
+        is_new
     }
 
-    fn show_facts(&mut self, facts: &[Fact]) -> Result<(), JsValue> {
+    fn show_facts(&mut self, facts: &[Fact]) {
         self.facts.set_text_content(None);
         for fact in facts {
-            let row = dom::add(&self.facts, "div", "")?;
-            dom::add(&row, "dt", "")?.set_text_content(Some(fact.term));
-            dom::add(&row, "dd", "")?.set_text_content(Some(&fact.text));
+            let row = dom::add(&self.facts, "div", "");
+            dom::add_text(&row, "dt", "", fact.term);
+            dom::add_text(&row, "dd", "", &fact.text);
         }
         self.shown_facts = facts.to_vec();
-        Ok(())
     }
 
-    fn show_choices(&mut self, choices: &[Choice]) -> Result<(), JsValue> {
+    fn show_choices(&mut self, choices: &[Choice]) {
         // Kept where they are, so that the one that was chosen by the keyboard keeps the focus.
         for (number, choice) in (0..).zip(choices) {
             let link = match self.choices.children().item(number) {
                 Some(link) => link,
-                None => dom::add(&self.choices, "a", "")?.into(),
+                None => dom::add(&self.choices, "a", "").into(),
             };
-            link.set_attribute("href", &choice.query)?;
+            dom::set(&link, "href", &choice.query);
             link.set_text_content(Some(&choice.label));
             if choice.is_current {
-                link.set_attribute("aria-current", "true")?;
+                dom::set(&link, "aria-current", "true");
             } else {
-                link.remove_attribute("aria-current")?;
+                dom::sure(link.remove_attribute("aria-current"));
             }
         }
         self.shown_choices = choices.to_vec();
-        Ok(())
     }
 
     pub(super) fn paint(&mut self, which: Which, model: &Model, moment: &Moment) {
@@ -147,32 +144,32 @@ impl DetailElements {
 }
 
 impl PanelElements {
-    fn new(host: &HtmlElement, panel: &Panel, window: Duration) -> Result<Self, JsValue> {
+    fn new(host: &HtmlElement, panel: &Panel, window: Duration) -> Self {
         let class = match panel.traffic {
             Traffic::Octets => "panel octets",
             Traffic::Packets => "panel packets",
         };
-        let section = dom::add(host, "section", class)?;
-        let head = dom::add(&section, "div", "panel-head")?;
-        dom::add(&head, "h2", "")?.set_text_content(Some(panel.title));
-        let inbound = FigureElements::new(&head, "in", "In")?;
-        let outbound = FigureElements::new(&head, "out", "Out")?;
-        let host = dom::add(&section, "div", "graph")?;
-        host.set_attribute("role", "group")?;
-        let graph = Graph::new(&host, Size::Large, panel.traffic, window)?;
-        Ok(Self { inbound, outbound, summary: Attribute::of(host, "aria-label"), graph })
+        let section = dom::add(host, "section", class);
+        let head = dom::add(&section, "div", "panel-head");
+        dom::add_text(&head, "h2", "", panel.title);
+        let inbound = FigureElements::new(&head, "in", "In");
+        let outbound = FigureElements::new(&head, "out", "Out");
+        let host = dom::add(&section, "div", "graph");
+        dom::set(&host, "role", "group");
+        let graph = Graph::new(&host, Size::Large, panel.traffic, window);
+        Self { inbound, outbound, summary: Attribute::of(host, "aria-label"), graph }
     }
 }
 
 impl FigureElements {
-    fn new(head: &HtmlElement, class: &str, word: &str) -> Result<Self, JsValue> {
-        let row = dom::add(head, "dl", &format!("figures {class}"))?;
+    fn new(head: &HtmlElement, class: &str, word: &str) -> Self {
+        let row = dom::add(head, "dl", &format!("figures {class}"));
         let figure = |term: &str, class: &str| {
-            let pair = dom::add(&row, "div", class)?;
-            dom::add(&pair, "dt", "")?.set_text_content(Some(term));
+            let pair = dom::add(&row, "div", class);
+            dom::add_text(&pair, "dt", "", term);
             Text::add(&pair, "dd", "")
         };
-        Ok(Self { now: figure(word, "now")?, average: figure("average", "")?, peak: figure("peak", "")? })
+        Self { now: figure(word, "now"), average: figure("average", ""), peak: figure("peak", "") }
     }
 
     fn show(&mut self, figures: &Figures) {

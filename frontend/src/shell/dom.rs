@@ -1,28 +1,41 @@
 //! Small words for building a document. Text is set as text, never as HTML: most of it comes from devices.
 
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, Element, HtmlElement};
+use web_sys::{Element, HtmlElement};
 
-/// An element in `parent`, at its end.
-pub(super) fn add(parent: &Element, tag: &str, class: &str) -> Result<HtmlElement, JsValue> {
-    let element = new(parent, tag, class)?;
-    parent.append_child(&element)?;
-    Ok(element)
+/// What a browser refuses only where this program is wrong. There is nothing to be done about that but to say so in the
+/// console, so that it is not handed from caller to caller: that would be a good part of the program.
+pub(super) fn sure<T>(outcome: Result<T, JsValue>) -> T {
+    outcome.unwrap_or_else(|error| wasm_bindgen::throw_val(error))
 }
 
-/// An element that is in nothing yet.
-fn new(near: &Element, tag: &str, class: &str) -> Result<HtmlElement, JsValue> {
-    let document = near.owner_document().ok_or("an element without a document")?;
-    let element: HtmlElement = document.create_element(tag)?.dyn_into()?;
+/// An element in `parent`, at its end.
+pub(super) fn add(parent: &Element, tag: &str, class: &str) -> HtmlElement {
+    let document = parent.owner_document().ok_or_else(|| JsValue::from_str("an element without a document"));
+    // The tags that are used are HTML's own.
+    let element: HtmlElement = sure(sure(document).create_element(tag)).unchecked_into();
     if !class.is_empty() {
         element.set_class_name(class);
     }
-    Ok(element)
+    append(parent, &element);
+    element
 }
 
-/// The document's body.
-pub(super) fn body(document: &Document) -> Result<HtmlElement, JsValue> {
-    document.body().ok_or_else(|| JsValue::from_str("a document without a body"))
+/// An element with that text in `parent`, at its end.
+pub(super) fn add_text(parent: &Element, tag: &str, class: &str, text: &str) -> HtmlElement {
+    let element = add(parent, tag, class);
+    element.set_text_content(Some(text));
+    element
+}
+
+/// Puts an element at the end of `parent`, from wherever it is.
+pub(super) fn append(parent: &Element, element: &Element) {
+    sure(parent.append_child(element));
+}
+
+/// Sets an attribute.
+pub(super) fn set(element: &Element, name: &str, value: &str) {
+    sure(element.set_attribute(name, value));
 }
 
 /// An element whose text changes: it is only touched where it did.
@@ -33,8 +46,8 @@ pub(super) struct Text {
 
 impl Text {
     /// An empty one in `parent`.
-    pub(super) fn add(parent: &Element, tag: &str, class: &str) -> Result<Self, JsValue> {
-        Ok(Self { element: add(parent, tag, class)?, shown: String::new() })
+    pub(super) fn add(parent: &Element, tag: &str, class: &str) -> Self {
+        Self { element: add(parent, tag, class), shown: String::new() }
     }
 
     /// Shows this.
@@ -72,12 +85,12 @@ impl Attribute {
     }
 
     /// Sets it; whether it was another before.
-    pub(super) fn set(&mut self, value: &str) -> Result<bool, JsValue> {
+    pub(super) fn set(&mut self, value: &str) -> bool {
         if self.shown.as_deref() == Some(value) {
-            return Ok(false);
+            return false;
         }
-        self.element.set_attribute(self.name, value)?;
+        set(&self.element, self.name, value);
         self.shown = Some(value.to_owned());
-        Ok(true)
+        true
     }
 }

@@ -4,13 +4,14 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use stats::Sample;
-use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
 
 use crate::chart::{Chart, Moment, Size};
 use crate::model::Model;
 use crate::model::find::Place;
 use crate::plot::Traffic;
+
+use super::dom;
 
 /// A graph and what it shows.
 pub(super) struct Graph {
@@ -41,9 +42,9 @@ impl Graph {
     /// Where the line enters from lies beyond the left edge, which is some way behind the newest sample less the window.
     const BEYOND: Duration = Duration::from_secs(30);
 
-    pub(super) fn new(host: &HtmlElement, size: Size, traffic: Traffic, window: Duration) -> Result<Self, JsValue> {
-        let chart = Rc::new(Chart::new(host, size, traffic, window)?);
-        Ok(Self { chart, window, shown: None, target: 0, paint: Paint::Wanted })
+    pub(super) fn new(host: &HtmlElement, size: Size, traffic: Traffic, window: Duration) -> Self {
+        let chart = Rc::new(dom::sure(Chart::new(host, size, traffic, window)));
+        Self { chart, window, shown: None, target: 0, paint: Paint::Wanted }
     }
 
     /// Takes over what is new of the interface; whether anything was.

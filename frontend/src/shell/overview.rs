@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
 
 use crate::chart::{Moment, Size};
@@ -50,35 +49,34 @@ impl OverviewElements {
     }
 
     /// Shows this; whether there is something new to be painted.
-    pub(super) fn show(&mut self, overview: &Overview, model: &Model, window: Duration) -> Result<bool, JsValue> {
+    pub(super) fn show(&mut self, overview: &Overview, model: &Model, window: Duration) -> bool {
         let wanted = overview.groups.iter().map(|group| &group.key);
         if !wanted.eq(self.groups.iter().map(|elements| &elements.key)) {
-            self.arrange(overview)?;
+            self.arrange(overview);
         }
         let count: usize = overview.groups.iter().map(|group| group.cards.len()).sum();
         self.host.set_class_name(if count <= Self::FEW { "overview few" } else { "overview" });
         let mut is_new = false;
         for (elements, group) in self.groups.iter_mut().zip(&overview.groups) {
-            is_new |= elements.show(group, model, window)?;
+            is_new |= elements.show(group, model, window);
         }
-        Ok(is_new)
+        is_new
     }
 
     /// Takes away what is no more, adds what is new, and puts all into order.
-    fn arrange(&mut self, overview: &Overview) -> Result<(), JsValue> {
+    fn arrange(&mut self, overview: &Overview) {
         let mut known = std::mem::take(&mut self.groups);
         for group in &overview.groups {
             let elements = match known.iter().position(|elements| elements.key == group.key) {
                 Some(at) => known.remove(at),
-                None => GroupElements::new(&self.host, group)?,
+                None => GroupElements::new(&self.host, group),
             };
-            self.host.append_child(&elements.section)?;
+            dom::append(&self.host, &elements.section);
             self.groups.push(elements);
         }
         for gone in known {
             gone.section.remove();
         }
-        Ok(())
     }
 
     pub(super) fn paint(&mut self, which: Which, model: &Model, moment: &Moment) {
@@ -89,81 +87,80 @@ impl OverviewElements {
 }
 
 impl GroupElements {
-    fn new(host: &HtmlElement, group: &Group) -> Result<Self, JsValue> {
-        let section = dom::add(host, "section", "group")?;
-        let head = dom::add(&section, "div", "group-head")?;
-        let name = Text::add(&head, "h2", "")?;
-        let about = Text::add(&head, "p", "about")?;
-        let trouble = Text::add(&head, "p", "trouble")?;
-        let grid = dom::add(&section, "div", "cards")?;
-        Ok(Self { key: group.key.clone(), section, name, about, trouble, grid, cards: Vec::new() })
+    fn new(host: &HtmlElement, group: &Group) -> Self {
+        let section = dom::add(host, "section", "group");
+        let head = dom::add(&section, "div", "group-head");
+        let name = Text::add(&head, "h2", "");
+        let about = Text::add(&head, "p", "about");
+        let trouble = Text::add(&head, "p", "trouble");
+        let grid = dom::add(&section, "div", "cards");
+        Self { key: group.key.clone(), section, name, about, trouble, grid, cards: Vec::new() }
     }
 
     /// See [`OverviewElements::arrange`].
-    fn arrange(&mut self, group: &Group, window: Duration) -> Result<(), JsValue> {
+    fn arrange(&mut self, group: &Group, window: Duration) {
         let mut known = std::mem::take(&mut self.cards);
         for card in &group.cards {
             let elements = match known.iter().position(|elements| elements.key == card.key) {
                 Some(at) => known.remove(at),
-                None => CardElements::new(&self.grid, card, window)?,
+                None => CardElements::new(&self.grid, card, window),
             };
-            self.grid.append_child(&elements.link)?;
+            dom::append(&self.grid, &elements.link);
             self.cards.push(elements);
         }
         for gone in known {
             gone.link.remove();
         }
-        Ok(())
     }
 
-    fn show(&mut self, group: &Group, model: &Model, window: Duration) -> Result<bool, JsValue> {
+    fn show(&mut self, group: &Group, model: &Model, window: Duration) -> bool {
         let wanted = group.cards.iter().map(|card| &card.key);
         if !wanted.eq(self.cards.iter().map(|elements| &elements.key)) {
-            self.arrange(group, window)?;
+            self.arrange(group, window);
         }
         self.name.set(&group.name);
         self.about.set_or_hide(Some(&group.about));
         self.trouble.set_or_hide(group.trouble.as_deref());
         let mut is_new = false;
         for (elements, card) in self.cards.iter_mut().zip(&group.cards) {
-            is_new |= elements.show(card, model, window)?;
+            is_new |= elements.show(card, model, window);
         }
-        Ok(is_new)
+        is_new
     }
 }
 
 impl CardElements {
-    fn new(grid: &HtmlElement, card: &Card, window: Duration) -> Result<Self, JsValue> {
-        let link = dom::add(grid, "a", "card")?;
-        let head = dom::add(&link, "div", "card-head")?;
-        let name = Text::add(&head, "h3", "")?;
-        let trouble = Text::add(&head, "span", "badge")?;
-        let alias = Text::add(&link, "p", "alias")?;
-        let rates = dom::add(&link, "p", "rates")?;
-        let inbound = rate(&rates, "in", "In ")?;
-        let outbound = rate(&rates, "out", "Out ")?;
-        let host = dom::add(&link, "div", "graph")?;
+    fn new(grid: &HtmlElement, card: &Card, window: Duration) -> Self {
+        let link = dom::add(grid, "a", "card");
+        let head = dom::add(&link, "div", "card-head");
+        let name = Text::add(&head, "h3", "");
+        let trouble = Text::add(&head, "span", "badge");
+        let alias = Text::add(&link, "p", "alias");
+        let rates = dom::add(&link, "p", "rates");
+        let inbound = rate(&rates, "in", "In ");
+        let outbound = rate(&rates, "out", "Out ");
+        let host = dom::add(&link, "div", "graph");
         // The figures say it better.
-        host.set_attribute("aria-hidden", "true")?;
-        let graph = Graph::new(&host, Size::Card, Traffic::Octets, window)?;
+        dom::set(&host, "aria-hidden", "true");
+        let graph = Graph::new(&host, Size::Card, Traffic::Octets, window);
         let query = Attribute::of(link.clone(), "href");
-        Ok(Self { key: card.key.clone(), link, query, name, alias, trouble, inbound, outbound, graph })
+        Self { key: card.key.clone(), link, query, name, alias, trouble, inbound, outbound, graph }
     }
 
-    fn show(&mut self, card: &Card, model: &Model, window: Duration) -> Result<bool, JsValue> {
-        self.query.set(&card.query)?;
+    fn show(&mut self, card: &Card, model: &Model, window: Duration) -> bool {
+        self.query.set(&card.query);
         self.name.set(&card.name);
         self.alias.set(&card.alias);
         self.trouble.set_or_hide(card.trouble);
         self.inbound.set(&card.inbound);
         self.outbound.set(&card.outbound);
-        Ok(self.graph.show(model, card.place, window))
+        self.graph.show(model, card.place, window)
     }
 }
 
 /// A figure with its colour and its word.
-pub(super) fn rate(parent: &HtmlElement, class: &str, word: &str) -> Result<Text, JsValue> {
-    let rate = dom::add(parent, "span", &format!("rate {class}"))?;
-    dom::add(&rate, "span", "word")?.set_text_content(Some(word));
+pub(super) fn rate(parent: &HtmlElement, class: &str, word: &str) -> Text {
+    let rate = dom::add(parent, "span", &format!("rate {class}"));
+    dom::add_text(&rate, "span", "word", word);
     Text::add(&rate, "span", "figure")
 }

@@ -1,7 +1,6 @@
 //! The page as elements: the bar at its head, and what is below it.
 
-use wasm_bindgen::JsValue;
-use web_sys::{Document, HtmlElement};
+use web_sys::HtmlElement;
 
 use crate::chart::Moment;
 use crate::model::Model;
@@ -33,50 +32,48 @@ enum BodyElements {
 }
 
 impl PageElements {
-    pub(super) fn new(document: &Document) -> Result<Self, JsValue> {
-        let body = dom::body(document)?;
+    pub(super) fn new(body: &HtmlElement) -> Self {
         // What says that the page is loading.
         body.set_text_content(None);
-        let bar = dom::add(&body, "header", "bar")?;
-        let home = dom::add(&bar, "a", "home")?;
+        let bar = dom::add(body, "header", "bar");
+        let home = dom::add(&bar, "a", "home");
         home.set_text_content(Some("Live interface stats"));
-        let status = dom::add(&bar, "p", "status")?;
-        dom::add(&status, "span", "dot")?;
-        let word = Text::add(&status, "span", "word")?;
+        let status = dom::add(&bar, "p", "status");
+        dom::add(&status, "span", "dot");
+        let word = Text::add(&status, "span", "word");
         // It says what has changed, where the visible one also says how many seconds ago.
-        let announced = Text::add(&bar, "p", "aside")?;
-        announced.element().set_attribute("role", "status")?;
-        let sentence = Text::add(&body, "p", "sentence")?;
-        let main = dom::add(&body, "main", "")?;
-        Ok(Self {
+        let announced = Text::add(&bar, "p", "aside");
+        dom::set(announced.element(), "role", "status");
+        let sentence = Text::add(body, "p", "sentence");
+        let main = dom::add(body, "main", "");
+        Self {
             home: Attribute::of(home, "href"),
-            state: Attribute::of(body, "data-state"),
+            state: Attribute::of(body.clone(), "data-state"),
             word,
             announced,
             sentence,
             main,
             body: BodyElements::Nothing,
             paint: None,
-        })
+        }
     }
 
     /// Shows this.
-    pub(super) fn show(&mut self, page: &Page, model: &Model) -> Result<(), JsValue> {
-        self.home.set(&model.address.with_interface(None).to_query())?;
-        self.show_status(&page.status)?;
-        self.show_body(&page.body, model)
+    pub(super) fn show(&mut self, page: &Page, model: &Model) {
+        self.home.set(&model.address.with_interface(None).to_query());
+        self.show_status(&page.status);
+        self.show_body(&page.body, model);
     }
 
-    fn show_status(&mut self, status: &Status) -> Result<(), JsValue> {
+    fn show_status(&mut self, status: &Status) {
         self.word.set(&status.word);
         self.sentence.set_or_hide(status.sentence.as_deref());
-        if self.state.set(status.state.name())? {
+        if self.state.set(status.state.name()) {
             self.announced.set(status.sentence.as_deref().unwrap_or(&status.word));
         }
-        Ok(())
     }
 
-    fn show_body(&mut self, body: &Body, model: &Model) -> Result<(), JsValue> {
+    fn show_body(&mut self, body: &Body, model: &Model) {
         let fits = match (&self.body, body) {
             (BodyElements::Nothing, Body::Nothing) | (BodyElements::Overview(_), Body::Overview(_)) => true,
             (BodyElements::Detail(elements), Body::Detail(detail)) => elements.is_of(detail),
@@ -90,23 +87,22 @@ impl PageElements {
             self.body = match body {
                 Body::Nothing => BodyElements::Nothing,
                 Body::Overview(_) => BodyElements::Overview(OverviewElements::new(&self.main)),
-                Body::Detail(detail) => BodyElements::Detail(Box::new(DetailElements::new(&self.main, detail)?)),
+                Body::Detail(detail) => BodyElements::Detail(Box::new(DetailElements::new(&self.main, detail))),
                 Body::Unknown(unknown) => {
-                    show_unknown(&self.main, unknown)?;
+                    show_unknown(&self.main, unknown);
                     BodyElements::Unknown(unknown.clone())
                 }
             };
         }
         let window = model.address.window.duration();
         let is_new = match (&mut self.body, body) {
-            (BodyElements::Overview(elements), Body::Overview(overview)) => elements.show(overview, model, window)?,
-            (BodyElements::Detail(elements), Body::Detail(detail)) => elements.show(detail, model, window)?,
+            (BodyElements::Overview(elements), Body::Overview(overview)) => elements.show(overview, model, window),
+            (BodyElements::Detail(elements), Body::Detail(detail)) => elements.show(detail, model, window),
             _ => false,
         };
         if is_new {
             self.paint = self.paint.or(Some(Which::New));
         }
-        Ok(())
     }
 
     /// Whether there is something new to be painted.
@@ -139,17 +135,16 @@ impl PageElements {
     }
 }
 
-fn show_unknown(main: &HtmlElement, unknown: &Unknown) -> Result<(), JsValue> {
-    let paragraph = dom::add(main, "p", "unknown")?;
-    dom::add(&paragraph, "span", "")?.set_text_content(Some(&format!("{} ", unknown.sentence)));
+fn show_unknown(main: &HtmlElement, unknown: &Unknown) {
+    let paragraph = dom::add(main, "p", "unknown");
+    dom::add_text(&paragraph, "span", "", &format!("{} ", unknown.sentence));
     if let Some((name, query)) = &unknown.nearest {
-        let link = dom::add(&paragraph, "a", "")?;
-        link.set_attribute("href", query)?;
+        let link = dom::add(&paragraph, "a", "");
+        dom::set(&link, "href", query);
         link.set_text_content(Some(name));
     }
-    let paragraph = dom::add(main, "p", "unknown")?;
-    let link = dom::add(&paragraph, "a", "")?;
-    link.set_attribute("href", &unknown.all)?;
+    let paragraph = dom::add(main, "p", "unknown");
+    let link = dom::add(&paragraph, "a", "");
+    dom::set(&link, "href", &unknown.all);
     link.set_text_content(Some("Show all interfaces"));
-    Ok(())
 }
