@@ -61,15 +61,33 @@ pub type LocalTime<'a> = &'a dyn Fn(Timestamp) -> String;
 #[must_use]
 pub fn page(model: &Model, now: Monotonic, local: LocalTime) -> Page {
     let status = status::status(model, now, local);
-    let body = body(model);
+    let mut body = body(model);
+    if status.state == State::Problem {
+        body.leave_out_only_trouble();
+    }
     let name = "Live interface stats";
     let title = match (&body, status.state) {
-        (Body::Detail(detail), State::Live) => detail.title(),
+        (Body::Detail(detail), State::Live | State::Still) => detail.title(),
         (Body::Detail(detail), _) => format!("({}) {}", status.word, detail.name),
-        (_, State::Live | State::Loading) => name.to_owned(),
+        (_, State::Live | State::Loading | State::Still) => name.to_owned(),
         _ => format!("({}) {name}", status.word),
     };
     Page { title, status, body }
+}
+
+impl Body {
+    /// What the status says already need not be said twice.
+    fn leave_out_only_trouble(&mut self) {
+        match self {
+            Self::Detail(detail) => detail.trouble = None,
+            Self::Overview(Overview { groups }) => {
+                if let [group] = groups.as_mut_slice() {
+                    group.trouble = None;
+                }
+            }
+            Self::Nothing | Self::Unknown(_) => {}
+        }
+    }
 }
 
 fn body(model: &Model) -> Body {

@@ -14,10 +14,12 @@ use crate::plot::{DisplayClock, Pair, Palette, parse_colour};
 #[derive(Clone, Copy, Debug)]
 pub struct Moment {
     /// Which moment is shown where.
-    pub clock: DisplayClock,
+    pub(super) clock: DisplayClock,
     /// The page's time of this frame: what `requestAnimationFrame` calls back with.
-    pub page_ms: f64,
+    pub(super) page_ms: f64,
     pub(super) pace: Pace,
+    /// How the viewer wishes them to.
+    taste: Pace,
     pub(super) palette: Palette,
     pub(super) pixel_ratio: f64,
 }
@@ -27,7 +29,7 @@ pub struct Moment {
 pub(super) enum Pace {
     /// All the time.
     Scrolling,
-    /// Once a sample: the viewer wishes for less motion.
+    /// Once a sample, if at all: the viewer wishes for less motion, or the clock stands.
     Stepping,
 }
 
@@ -45,8 +47,19 @@ impl Moment {
         let window = window()?;
         let root = window.document().and_then(|document| document.document_element()).ok_or("no document")?;
         let style = window.get_computed_style(&root)?.ok_or("a document without style")?;
-        let pace = if matches(&window, REDUCED_MOTION)? { Pace::Stepping } else { Pace::Scrolling };
-        Ok(Self { clock, page_ms, pace, palette: palette(&style), pixel_ratio: window.device_pixel_ratio() })
+        let taste = if matches(&window, REDUCED_MOTION)? { Pace::Stepping } else { Pace::Scrolling };
+        let (palette, pixel_ratio) = (palette(&style), window.device_pixel_ratio());
+        Ok(Self { clock, page_ms, pace: taste, taste, palette, pixel_ratio }.with_clock(clock))
+    }
+
+    /// The same by another clock: devices are shown each by its own.
+    #[must_use]
+    pub const fn with_clock(self, clock: DisplayClock) -> Self {
+        let pace = match clock {
+            DisplayClock::Running { .. } => self.taste,
+            DisplayClock::Standing { .. } => Pace::Stepping,
+        };
+        Self { clock, pace, ..self }
     }
 
     /// The same at a later time of the page, perhaps on another screen.

@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use stats::{Monotonic, Timestamp};
 
-use super::Model;
+use crate::plot::DisplayClock;
+
 use super::failure::Failure;
+use super::{Header, Model, Target};
 
 /// How old what is shown is, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,8 +63,21 @@ impl Model {
         Some(self.anchor.file_time(now)?.since(self.newest()?))
     }
 
+    /// The clock to paint a target's graphs by.
+    ///
+    /// Where no more is to come they stand still at the last sample. Where it should, they run on, so that it is seen that
+    /// it does not; but not until the last good picture is out of sight.
+    #[must_use]
+    pub fn clock(&self, target: &Target) -> Option<DisplayClock> {
+        let beyond = match &self.header {
+            Some(Header { due: None, .. }) => Duration::ZERO,
+            _ => self.address.window.duration() / 3,
+        };
+        target.motion.clock(target.newest().map(|newest| newest.after(beyond)))
+    }
+
     fn is_overdue(&self, due: Timestamp, now: Monotonic) -> bool {
-        let interval = self.targets.iter().map(super::Target::interval).min().unwrap_or_default();
+        let interval = self.targets.iter().map(Target::interval).min().unwrap_or_default();
         let grace = GRACE.max(interval / 2).min(Duration::from_mins(1));
         // A page that was hidden has not looked: it is given the time to.
         let has_looked = now.since(self.resumed) > grace;

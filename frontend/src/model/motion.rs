@@ -17,6 +17,15 @@ pub struct Motion {
     ages: VecDeque<Duration>,
     /// The file's time at the right edge less the page's, in milliseconds, and since when.
     shown: Option<(f64, Monotonic)>,
+    correction: Correction,
+}
+
+/// Whether the right edge is on its way to where it should be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Correction {
+    #[default]
+    None,
+    Going,
 }
 
 impl Motion {
@@ -27,6 +36,8 @@ impl Motion {
     const SLEW: f64 = 0.05;
     /// Beyond this they jump there at once.
     const JUMP_MS: f64 = 8_000.0;
+    /// So little is left as it is: a graph that runs evenly costs nothing.
+    const IDLE_MS: f64 = 60.0;
 
     /// A file came whose newest sample had ended then when it was written.
     pub fn received(&mut self, newest: Timestamp, written: Timestamp, interval: Duration) {
@@ -46,11 +57,20 @@ impl Motion {
         let wanted = anchor as f64 / 1_000.0 - self.delay(interval).as_secs_f64() * 1_000.0;
         let offset = match self.shown {
             Some((shown, since)) if (wanted - shown).abs() < Self::JUMP_MS => {
-                let most = now.since(since).as_secs_f64() * 1_000.0 * Self::SLEW;
+                if (wanted - shown).abs() > Self::IDLE_MS {
+                    self.correction = Correction::Going;
+                }
+                let most = match self.correction {
+                    Correction::None => 0.0,
+                    Correction::Going => now.since(since).as_secs_f64() * 1_000.0 * Self::SLEW,
+                };
                 shown + (wanted - shown).clamp(-most, most)
             }
             _ => wanted,
         };
+        if (wanted - offset).abs() < 1.0 {
+            self.correction = Correction::None;
+        }
         self.shown = Some((offset, now));
     }
 
@@ -59,16 +79,25 @@ impl Motion {
         *self = Self::default();
     }
 
-    /// The clock to paint by, once there is one.
+    /// The clock to paint by, once there is one. It runs on to `last` at most.
     #[must_use]
-    pub fn clock(&self) -> Option<DisplayClock> {
-        self.shown.map(|(offset, _)| DisplayClock::new(offset))
+    pub fn clock(&self, last: Option<Timestamp>) -> Option<DisplayClock> {
+        let (offset, now) = self.shown?;
+        let clock = DisplayClock::new(offset);
+        let last_ms = last.map_or(f64::INFINITY, millis);
+        let is_over = clock.shown_at(now.since_zero().as_secs_f64() * 1_000.0) > last_ms;
+        Some(if is_over { DisplayClock::Standing { shown_ms: last_ms } } else { clock })
     }
 
     fn delay(&self, interval: Duration) -> Duration {
         let age = self.ages.iter().max().copied().unwrap_or_default();
         interval + (interval / 2).min(Duration::from_secs(1)) + age + Self::MARGIN
     }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "microseconds since 1970 have 51 bits")]
+fn millis(at: Timestamp) -> f64 {
+    at.as_micros() as f64 / 1_000.0
 }
 
 #[cfg(test)]
@@ -93,7 +122,7 @@ mod tests {
     /// The file's time at the right edge, in milliseconds before the writer's clock.
     #[track_caller]
     fn check(motion: &Motion, anchor_ms: f64, expected: f64) {
-        let shown = motion.clock().map(|clock| anchor_ms - clock.shown_at(0.0));
+        let shown = motion.clock(None).map(|clock| anchor_ms - clock.shown_at(0.0));
         assert!(shown.is_some_and(|shown| (shown - expected).abs() < 0.01), "{shown:?} is not {expected}");
     }
 
@@ -119,6 +148,17 @@ mod tests {
     }
 
     #[test]
+    fn the_graph_stands_where_nothing_more_comes() {
+        let mut motion = motion(&[0]);
+        let anchor = 5_000_000;
+        motion.follow(anchor, SECOND, seconds(0));
+        let last = Timestamp::from_micros(4_000_000);
+        assert_eq!(motion.clock(Some(last)), Some(DisplayClock::new(3_350.0)));
+        motion.follow(anchor, SECOND, seconds(1));
+        assert_eq!(motion.clock(Some(last)), Some(DisplayClock::Standing { shown_ms: 4_000.0 }));
+    }
+
+    #[test]
     fn a_correction_is_spread_over_time() {
         let mut motion = motion(&[0]);
         motion.follow(0, SECOND, seconds(0));
@@ -126,6 +166,14 @@ mod tests {
         check(&motion, 100.0, 1_700.0);
         motion.follow(100_000, SECOND, seconds(3));
         check(&motion, 100.0, 1_650.0);
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_not_corrected() {
+        let mut motion = motion(&[0]);
+        motion.follow(0, SECOND, seconds(0));
+        motion.follow(50_000, SECOND, seconds(9));
+        check(&motion, 50.0, 1_700.0);
     }
 
     #[test]

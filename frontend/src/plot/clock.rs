@@ -7,8 +7,17 @@
 /// shown lies a fixed distance behind what is known, so that motion does not wait for data: that delay is part of the
 /// offset.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct DisplayClock {
-    offset_ms: f64,
+pub enum DisplayClock {
+    /// It shows the file's time `page_ms` and so many milliseconds more.
+    Running {
+        /// The file's time less the page's.
+        offset_ms: f64,
+    },
+    /// It shows that moment all the time: nothing more is to come, or what was to come does not.
+    Standing {
+        /// The file's time.
+        shown_ms: f64,
+    },
 }
 
 impl DisplayClock {
@@ -17,18 +26,24 @@ impl DisplayClock {
     /// Graphs jump by as much as the offset changes: it should seldom do so, and then by little.
     #[must_use]
     pub const fn new(offset_ms: f64) -> Self {
-        Self { offset_ms }
+        Self::Running { offset_ms }
     }
 
     /// The file's time at the right edge, in milliseconds since the epoch.
     #[must_use]
     pub const fn shown_at(self, page_ms: f64) -> f64 {
-        page_ms + self.offset_ms
+        match self {
+            Self::Running { offset_ms } => page_ms + offset_ms,
+            Self::Standing { shown_ms } => shown_ms,
+        }
     }
 
-    /// The page's time at which the right edge shows that moment.
+    /// The page's time at which the right edge shows that moment; never, where the clock stands.
     #[must_use]
     pub const fn page_at(self, shown_ms: f64) -> f64 {
-        shown_ms - self.offset_ms
+        match self {
+            Self::Running { offset_ms } => shown_ms - offset_ms,
+            Self::Standing { .. } => f64::INFINITY,
+        }
     }
 }

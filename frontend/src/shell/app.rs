@@ -109,9 +109,8 @@ fn paint(app: &Shared) {
     let later = Rc::clone(app);
     this.frame = Some(request_animation_frame(move |page_ms| {
         let mut this = later.borrow_mut();
-        let this = &mut *this;
         this.painting = Painting::Idle;
-        this.page.paint(&this.model, page_ms);
+        this.page.paint(page_ms);
     }));
 }
 

@@ -131,9 +131,9 @@ impl DetailElements {
         self.shown_choices = choices.to_vec();
     }
 
-    pub(super) fn paint(&mut self, which: Which, model: &Model, moment: &Moment) {
+    pub(super) fn paint(&mut self, which: Which, moment: &Moment) {
         for panel in &mut self.panels {
-            panel.graph.paint(which, model, moment);
+            panel.graph.paint(which, moment);
         }
     }
 

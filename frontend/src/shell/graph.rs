@@ -9,7 +9,7 @@ use web_sys::HtmlElement;
 use crate::chart::{Chart, Moment, Size};
 use crate::model::Model;
 use crate::model::find::Place;
-use crate::plot::Traffic;
+use crate::plot::{DisplayClock, Traffic};
 
 use super::dom;
 
@@ -17,9 +17,18 @@ use super::dom;
 pub(super) struct Graph {
     chart: Rc<Chart>,
     window: Duration,
-    shown: Option<(u64, Duration)>,
-    target: usize,
+    shown: Option<Shown>,
+    clock: Option<DisplayClock>,
     paint: Paint,
+}
+
+/// What there is to be painted.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Shown {
+    revision: u64,
+    window: Duration,
+    /// Where it stands still.
+    standing: Option<DisplayClock>,
 }
 
 /// Whether what is painted is what is to be shown.
@@ -44,14 +53,15 @@ impl Graph {
 
     pub(super) fn new(host: &HtmlElement, size: Size, traffic: Traffic, window: Duration) -> Self {
         let chart = Rc::new(dom::sure(Chart::new(host, size, traffic, window)));
-        Self { chart, window, shown: None, target: 0, paint: Paint::Wanted }
+        Self { chart, window, shown: None, clock: None, paint: Paint::Wanted }
     }
 
     /// Takes over what is new of the interface; whether anything was.
     pub(super) fn show(&mut self, model: &Model, place: Place, window: Duration) -> bool {
         let (target, interface) = model.at(place);
-        self.target = place.target;
-        let wanted = Some((interface.revision, window));
+        self.clock = model.clock(target);
+        let standing = self.clock.filter(|clock| matches!(clock, DisplayClock::Standing { .. }));
+        let wanted = Some(Shown { revision: interface.revision, window, standing });
         if self.shown == wanted {
             return false;
         }
@@ -69,15 +79,14 @@ impl Graph {
     }
 
     /// Paints it, where it is one of those.
-    pub(super) fn paint(&mut self, which: Which, model: &Model, moment: &Moment) {
+    pub(super) fn paint(&mut self, which: Which, moment: &Moment) {
         if which == Which::New && self.paint == Paint::Dry {
             return;
         }
-        self.paint = Paint::Dry;
-        let clock = model.targets.get(self.target).and_then(|target| target.motion.clock());
-        let mut moment = *moment;
-        moment.clock = clock.unwrap_or(moment.clock);
-        self.chart.paint(&moment);
+        if let Some(clock) = self.clock {
+            self.paint = Paint::Dry;
+            self.chart.paint(&moment.with_clock(clock));
+        }
     }
 
     /// Has the cursors of both be at the same moment.

@@ -79,9 +79,9 @@ impl OverviewElements {
         }
     }
 
-    pub(super) fn paint(&mut self, which: Which, model: &Model, moment: &Moment) {
+    pub(super) fn paint(&mut self, which: Which, moment: &Moment) {
         for card in self.groups.iter_mut().flat_map(|group| &mut group.cards) {
-            card.graph.paint(which, model, moment);
+            card.graph.paint(which, moment);
         }
     }
 }

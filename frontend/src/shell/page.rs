@@ -116,13 +116,13 @@ impl PageElements {
     }
 
     /// Paints what is new, in an animation frame.
-    pub(super) fn paint(&mut self, model: &Model, page_ms: f64) {
+    pub(super) fn paint(&mut self, page_ms: f64) {
         let Some(which) = self.paint.take() else { return };
-        let clock = model.targets.iter().find_map(|target| target.motion.clock());
-        let Ok(moment) = Moment::read(clock.unwrap_or(DisplayClock::new(0.0)), page_ms) else { return };
+        // Each graph has a clock of its own.
+        let moment = dom::sure(Moment::read(DisplayClock::new(0.0), page_ms));
         match &mut self.body {
-            BodyElements::Overview(elements) => elements.paint(which, model, &moment),
-            BodyElements::Detail(elements) => elements.paint(which, model, &moment),
+            BodyElements::Overview(elements) => elements.paint(which, &moment),
+            BodyElements::Detail(elements) => elements.paint(which, &moment),
             BodyElements::Nothing | BodyElements::Unknown(_) => {}
         }
     }

@@ -32,8 +32,10 @@ pub enum State {
     NoData,
     /// There is something that cannot be read.
     Unreadable,
-    /// It is over, or does not go on by itself.
+    /// It is over.
     Stopped,
+    /// The file does not say when the next one comes.
+    Still,
     /// The collector is well, but a device is not.
     Problem,
 }
@@ -49,6 +51,7 @@ impl State {
             Self::NoData => "no-data",
             Self::Unreadable => "unreadable",
             Self::Stopped => "stopped",
+            Self::Still => "still",
             Self::Problem => "problem",
         }
     }
@@ -78,7 +81,7 @@ pub(super) fn status(model: &Model, now: Monotonic, local: LocalTime) -> Status 
         Freshness::Stopped(at) => {
             (State::Stopped, "stopped".to_owned(), Some(format!("collector stopped at {}", local(at))))
         }
-        Freshness::Unannounced(newest) => (State::Stopped, format!("as of {}", local(newest)), None),
+        Freshness::Unannounced(newest) => (State::Still, format!("as of {}", local(newest)), None),
     };
     Status { state, word, sentence }
 }
