@@ -123,7 +123,7 @@ impl Cursor {
     /// Has the slider be at that many seconds from now, of a range that begins at others, and say these words.
     fn tell(&self, seconds: f64, first_seconds: f64, words: &str) {
         let numbers = [("aria-valuenow", seconds), ("aria-valuemin", first_seconds), ("aria-valuemax", 0.0)];
-        let numbers = numbers.map(|(name, seconds)| (name, format!("{seconds:.0}")));
+        let numbers = numbers.map(|(name, seconds)| (name, seconds.round().to_string()));
         for (name, value) in
             numbers.iter().map(|(name, value)| (*name, value.as_str())).chain([("aria-valuetext", words)])
         {

@@ -94,7 +94,7 @@ impl Picture<'_> {
         let whole = self.frame.inbound.gaps == self.frame.outbound.gaps;
         for direction in Direction::BOTH {
             // What is unknown both ways is covered as one, since a seam would look like a line.
-            let far = self.scale.top() * direction.sign();
+            let far = self.scale.edge() * direction.sign();
             let near = if whole { -far } else { 0.0 };
             for gap in &self.frame.curve(direction).gaps {
                 plane.draw(&Rectangle::new([(gap.start, far), (gap.end, near)], shade))?;
@@ -142,9 +142,9 @@ impl Picture<'_> {
 
     /// Milliseconds after the layer's left edge to the right, rates upwards, what goes out as negative ones.
     fn plane<B: DrawingBackend>(&self, area: &DrawingArea<B, Shift>) -> Plane<B> {
-        let top = self.scale.top();
+        let edge = self.scale.edge();
         let (across, down) = area.get_pixel_range();
-        area.apply_coord_spec(Cartesian2d::new(0.0..self.layer.covers_ms(), top..-top, (across, down)))
+        area.apply_coord_spec(Cartesian2d::new(0.0..self.layer.covers_ms(), edge..-edge, (across, down)))
     }
 }
 

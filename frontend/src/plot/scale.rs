@@ -11,8 +11,9 @@ impl Scale {
     /// Of ten times the power of ten: the step between two lines of the grid, and the number of them that make the top.
     /// Steps are 1, 2 or 5; the tops are close enough to each other for a graph to fill two thirds of its height at least.
     const LADDER: [(f64, u8); 8] = [(0.5, 2), (0.5, 3), (1.0, 2), (1.0, 3), (2.0, 2), (2.0, 3), (2.0, 4), (5.0, 2)];
-    /// What is left free above the highest point, so that half a line's width isn't cut off.
-    const HEADROOM: f64 = 1.02;
+    /// The edge of the graph is so many times as high as its top, and a peak may be: a link that is full, which is a round
+    /// number but for what clocks differ by, is not to be drawn at two thirds of the height.
+    const EDGE: f64 = 1.01;
     /// How much smaller than the next lower top the highest point must be for a graph to shrink to that. Without this, a
     /// peak that wavers about a top would make the graph jump up and down.
     const RESERVE: f64 = 1.25;
@@ -20,7 +21,7 @@ impl Scale {
     /// The lowest scale that `peak` fits into, and no lower than `least`, which is 1 or more.
     #[must_use]
     pub fn fitting(peak: f64, least: f64) -> Self {
-        let top = (peak * Self::HEADROOM).max(least);
+        let top = (peak / Self::EDGE).max(least);
         let mut ten = 1.0;
         while ten * 10.0 <= top {
             ten *= 10.0;
@@ -60,6 +61,12 @@ impl Scale {
         self.step * f64::from(self.steps)
     }
 
+    /// The rate at the edge, a little above the top.
+    #[must_use]
+    pub fn edge(self) -> f64 {
+        self.top() * Self::EDGE
+    }
+
     /// The rates at which lines of the grid are, the line in the middle left out: above it positive, below it negative.
     pub fn lines(self) -> impl Iterator<Item = f64> {
         let steps = i16::from(self.steps);
@@ -69,7 +76,7 @@ impl Scale {
     /// How far below the upper edge that rate is, as a share of the height.
     #[must_use]
     pub fn share_of_height(self, rate: f64) -> f64 {
-        0.5 - 0.5 * rate / self.top()
+        0.5 - 0.5 * rate / self.edge()
     }
 }
 
@@ -92,14 +99,14 @@ mod tests {
         check(2.5e6, 3e6, 1e6);
         check(3.3e6, 4e6, 2e6);
         check(5e6, 6e6, 2e6);
+        check(998e6, 1e9, 5e8);
         check(7e3, 8e3, 2e3);
     }
 
     #[test]
-    fn a_peak_at_a_top_has_room_above_it() {
-        check(100.0, 150.0, 50.0);
-        check(99.0, 150.0, 50.0);
-        check(98.0, 100.0, 50.0);
+    fn a_full_link_fills_the_graph() {
+        check(1_000_500_000.0, 1e9, 5e8);
+        check(1_020_000_000.0, 1.5e9, 5e8);
     }
 
     #[test]
@@ -130,7 +137,7 @@ mod tests {
 
     #[test]
     fn a_peak_that_wavers_about_a_top_moves_it_once() {
-        check_followed(&[196.0, 198.0, 196.0, 199.0, 190.0], &[200.0, 300.0, 300.0, 300.0, 300.0]);
+        check_followed(&[199.0, 204.0, 199.0, 205.0, 190.0], &[200.0, 300.0, 300.0, 300.0, 300.0]);
     }
 
     #[test]
@@ -150,7 +157,7 @@ mod tests {
     #[test]
     fn the_line_is_in_the_middle() {
         let scale = Scale::fitting(90.0, 10.0);
-        let shares = [100.0, 0.0, -50.0].map(|rate| format!("{:.2}", scale.share_of_height(rate)));
+        let shares = [101.0, 0.0, -50.5].map(|rate| format!("{:.2}", scale.share_of_height(rate).abs()));
         assert_eq!(shares, ["0.00", "0.50", "0.75"]);
     }
 }
