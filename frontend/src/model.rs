@@ -295,3 +295,6 @@ impl Model {
         self.targets.iter().filter_map(Target::newest).max()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -35,7 +35,11 @@ impl Fill {
         for (target, interface) in interfaces {
             // Recent files are written anew every few samples, and more often nothing new can be in them.
             let pause = target.interval() * 5;
-            let may = |path: &&String| !asked.contains(&path.as_str()) && self.may(path, pause, now);
+            let may = |path: &&String| self.may(path, pause, now);
+            if [&interface.live, &interface.recent].into_iter().flatten().any(|path| asked.contains(&path.as_str())) {
+                // That may be all that it takes.
+                continue;
+            }
             let recent = interface.recent.as_ref().filter(may);
             if let Some(path) = recent.filter(|_| !interface.is_opened) {
                 return Some((path.clone(), Kind::Recent));

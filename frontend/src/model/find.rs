@@ -65,3 +65,55 @@ impl Model {
         (target, &target.interfaces[place.interface])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::address::Address;
+
+    /// A model of these targets and their interfaces.
+    fn model(targets: &[(&str, &[&str])]) -> Model {
+        let mut model = Model::new(Address::default(), 0);
+        for (name, interfaces) in targets {
+            let interface = |name: &&str| {
+                let about = stats::Interface { name: (*name).to_owned(), ..stats::Interface::default() };
+                Interface { about, ..Interface::default() }
+            };
+            let mut target = Target::default();
+            (*name).clone_into(&mut target.name);
+            target.interfaces = interfaces.iter().map(interface).collect();
+            model.targets.push(target);
+        }
+        model
+    }
+
+    #[track_caller]
+    fn check(name: &str, expected: Result<(&str, &str), &str>) {
+        let model = model(&[("router", &["ppp0", "0/1", "b/ppp0"]), ("router/b", &["ppp0", "ge-0/0/0.0"])]);
+        let found = model.find(name).map(|place| {
+            let (target, interface) = model.at(place);
+            (target.name.as_str(), interface.about.name.as_str())
+        });
+        let nearest = model.nearest(name);
+        assert_eq!(found.ok_or(nearest.as_deref().unwrap_or_default()), expected);
+    }
+
+    #[test]
+    fn names_may_contain_slashes() {
+        check("router/ppp0", Ok(("router", "ppp0")));
+        check("router/0/1", Ok(("router", "0/1")));
+        check("router/b/ge-0/0/0.0", Ok(("router/b", "ge-0/0/0.0")));
+    }
+
+    #[test]
+    fn the_longest_target_that_fits_counts() {
+        check("router/b/ppp0", Ok(("router/b", "ppp0")));
+    }
+
+    #[test]
+    fn the_nearest_name_is_known() {
+        check("router/ppp1", Err("router/ppp0"));
+        check("ge-0/0/0", Err("router/b/ge-0/0/0.0"));
+        check("", Err("router/0/1"));
+    }
+}

@@ -1,0 +1,256 @@
+//! What the page does when something happens, as conversations with a server.
+
+use std::fmt::Write as _;
+
+use super::*;
+use crate::model::freshness::Freshness;
+
+const EPOCH: u64 = 1_700_000_000;
+
+/// A page and what it is told, one second after another.
+struct Page {
+    model: Model,
+    asked: Vec<Fetch>,
+    now_ms: u64,
+}
+
+impl Page {
+    fn open(query: &str) -> Self {
+        let mut page = Self { model: Model::new(Address::parse(query), 1), asked: Vec::new(), now_ms: 0 };
+        page.tell(Event::Woke);
+        page
+    }
+
+    fn now(&self) -> Monotonic {
+        Monotonic::new(Duration::from_millis(self.now_ms))
+    }
+
+    fn tell(&mut self, event: Event) {
+        let now = self.now();
+        let effects = self.model.update(event, now);
+        self.asked.extend(effects.into_iter().filter_map(|effect| match effect {
+            Effect::Fetch(fetch) => Some(fetch),
+            Effect::Wake(_) => None,
+        }));
+    }
+
+    /// Time passes, and nothing comes.
+    fn wait(&mut self, millis: u64) {
+        self.now_ms += millis;
+        self.tell(Event::Woke);
+    }
+
+    /// The files that are being waited for.
+    #[track_caller]
+    fn asks(&self, expected: &[&str]) {
+        let asked: Vec<&str> = self.asked.iter().map(|fetch| fetch.path.as_deref().unwrap_or("index")).collect();
+        assert_eq!(asked, expected);
+    }
+
+    /// The file that was asked for first comes, or does not.
+    fn get(&mut self, outcome: Result<String, Failure>) {
+        let fetch = self.asked.remove(0);
+        self.tell(Event::Fetched(fetch, outcome.map(String::into_bytes)));
+    }
+
+    /// All rates of an interface in octets a second, gaps as `-`.
+    #[track_caller]
+    fn shows(&self, interface: &str, expected: &str) {
+        let Some(place) = self.model.find(interface) else { panic!("there is no {interface}") };
+        let samples = self.model.at(place).1.track.samples_since(Timestamp::default());
+        let rates = samples.map(|sample| match sample.per_second(stats::Quantity::InOctets) {
+            Some(rate) => format!("{rate}"),
+            None => "-".to_owned(),
+        });
+        assert_eq!(rates.collect::<Vec<_>>().join(" "), expected);
+    }
+}
+
+/// A file of `r` that was written just after sample `last` ended; with its name, its samples are those that carry their
+/// own number of octets.
+fn file(run: u64, samples: std::ops::RangeInclusive<u64>) -> String {
+    let mut interfaces = String::new();
+    let columns: Vec<u64> = samples.clone().collect();
+    let (first, last) = (samples.start(), samples.end());
+    for name in ["a", "b/c"] {
+        let comma = if interfaces.is_empty() { "" } else { "," };
+        write!(
+            interfaces,
+            r#"{comma}{{"name":"{name}","live":"live.json","recent":"recent.json","samples":{{"first":{first},
+                "end":{}000000,"duration":1000000,"inOctets":{columns:?}}}}}"#,
+            EPOCH + last
+        )
+        .unwrap();
+    }
+    let (written, due) = (EPOCH + last, EPOCH + last + 1);
+    format!(
+        r#"{{"version":1,"written":{written}010000,"due":{due}010000,
+            "targets":[{{"name":"r","run":{run},"interval":1000000,"interfaces":[{interfaces}]}}]}}"#
+    )
+}
+
+/// A page that has just been opened, and has seen samples 1 to 5.
+fn opened(query: &str) -> Page {
+    let mut page = Page::open(query);
+    page.get(Ok(file(7, 4..=5)));
+    page.get(Ok(file(7, 1..=3)));
+    page.shows("r/a", "1 2 3 4 5");
+    page
+}
+
+#[test]
+fn a_page_opens_full() {
+    let mut page = Page::open("");
+    page.asks(&["index"]);
+    page.get(Ok(file(7, 19..=20)));
+    page.asks(&["recent.json"]);
+    page.get(Ok(file(7, 1..=10)));
+    page.asks(&["live.json"]);
+    page.get(Ok(file(7, 5..=20)));
+    page.asks(&[]);
+    let all: Vec<String> = (1..=20).map(|number| number.to_string()).collect();
+    page.shows("r/a", &all.join(" "));
+    page.shows("r/b/c", &all.join(" "));
+}
+
+#[test]
+fn the_overview_polls_the_index_and_the_detail_its_live_file() {
+    for (query, file) in [("", "index"), ("?interface=r/b/c", "live.json"), ("?interface=r/nothing", "index")] {
+        let mut page = Page::open(query);
+        page.get(Ok(self::file(7, 4..=5)));
+        page.asked.clear();
+        page.wait(1_500);
+        page.asks(&[file]);
+    }
+}
+
+#[test]
+fn what_was_slept_through_is_fetched() {
+    let mut page = opened("");
+    page.tell(Event::Turned(Visibility::Hidden));
+    page.wait(100_000);
+    page.asks(&[]);
+    page.tell(Event::Turned(Visibility::Visible));
+    page.asks(&["index"]);
+    page.get(Ok(file(7, 11..=12)));
+    page.asks(&["live.json"]);
+    page.get(Ok(file(7, 8..=12)));
+    page.asks(&["recent.json"]);
+    page.get(Ok(file(7, 1..=10)));
+    page.shows("r/a", "1 2 3 4 5 6 7 8 9 10 11 12");
+    page.asks(&[]);
+}
+
+#[test]
+fn what_no_file_has_any_more_is_a_gap_and_not_asked_for_again() {
+    let mut page = opened("");
+    page.wait(8_000);
+    page.get(Ok(file(7, 11..=12)));
+    page.get(Ok(file(7, 9..=12)));
+    page.get(Ok(file(7, 9..=12)));
+    page.shows("r/a", "1 2 3 4 5 - 9 10 11 12");
+    page.asked.clear();
+    page.wait(60_000);
+    page.asks(&["index"]);
+}
+
+#[test]
+fn another_run_begins_anew() {
+    let mut page = opened("");
+    page.wait(1_500);
+    page.get(Ok(file(8, 1..=2)));
+    page.shows("r/a", "1 2");
+    page.asks(&["recent.json"]);
+    // It has not been written anew yet.
+    page.get(Ok(file(7, 1..=5)));
+    page.shows("r/a", "1 2");
+}
+
+#[test]
+fn a_live_file_of_another_run_has_the_index_read() {
+    let mut page = opened("?interface=r/a");
+    page.wait(1_500);
+    page.asks(&["live.json"]);
+    page.get(Ok(file(8, 1..=2)));
+    page.asked.clear();
+    page.wait(1_500);
+    page.asks(&["index"]);
+}
+
+#[track_caller]
+fn check_failure(outcome: Result<String, Failure>, expected: &str) {
+    let mut page = Page::open("");
+    page.get(outcome.clone());
+    let freshness = |page: &Page| match page.model.freshness(page.now()) {
+        Freshness::NoData(failure) | Freshness::Unreadable(failure, _) => failure.sentence("u"),
+        other => format!("{other:?}"),
+    };
+    assert_eq!(freshness(&page), expected);
+    // When there is a file after all, all is well without anyone's doing.
+    page.wait(2_000);
+    page.get(Ok(file(7, 4..=5)));
+    page.asked.clear();
+    assert_eq!(page.model.freshness(page.now()), Freshness::Live);
+    // And what was read stays when it goes wrong again, and is news only when the next file is overdue.
+    page.wait(1_500);
+    page.get(outcome);
+    assert_eq!(page.model.freshness(page.now()), Freshness::Live);
+    page.shows("r/a", "4 5");
+    page.wait(5_000);
+    assert_eq!(freshness(&page), expected);
+    page.shows("r/a", "4 5");
+}
+
+#[test]
+fn what_is_wrong_is_said_and_looked_at_again() {
+    check_failure(
+        Err(Failure::Status(404)),
+        "no stats file at u yet: is the collector running, and does --out lead here?",
+    );
+    check_failure(Err(Failure::Status(502)), "the server answers HTTP 502 for u");
+    check_failure(Err(Failure::TooLarge), "u is no stats file: it is larger than 16 MiB");
+    check_failure(
+        Ok("{\"version\":1".to_owned()),
+        "u: not a stats file: EOF while parsing an object at line 1 column 12",
+    );
+    check_failure(
+        Ok("{\"version\":2}".to_owned()),
+        "u: stats file version 2 is newer than this page understands (1): reload the page, or update it",
+    );
+    check_failure(
+        Ok(file(7, 4..=5).replace(&format!("\"written\":{}", EPOCH + 5), &format!("\"written\":{}", EPOCH - 5))),
+        "u: not a stats file: a: its newest sample ended 9 s after the file was written",
+    );
+}
+
+#[track_caller]
+fn check_freshness(file: &str, seconds: u64, expected: &Freshness) {
+    let mut page = Page::open("");
+    assert_eq!(page.model.freshness(page.now()), Freshness::Loading);
+    page.get(Ok(file.to_owned()));
+    page.wait(seconds * 1_000);
+    assert_eq!(page.model.freshness(page.now()), *expected);
+}
+
+#[test]
+fn how_old_it_is_is_always_known() {
+    let last = Timestamp::from_micros(EPOCH * 1_000_000).after(Duration::from_secs(5));
+    let written = format!("\"written\":{}010000,", EPOCH + 5);
+    let due = format!("\"due\":{}010000,", EPOCH + 6);
+    let file = file(7, 4..=5);
+    check_freshness(&file, 1, &Freshness::Live);
+    check_freshness(&file, 60, &Freshness::Late(Duration::from_millis(60_010)));
+    check_freshness(&file.replace(&due, ""), 60, &Freshness::Stopped(last.after(Duration::from_millis(10))));
+    check_freshness(&file.replace(&due, "").replace(&written, ""), 60, &Freshness::Unannounced(last));
+}
+
+#[test]
+fn a_page_that_comes_back_is_given_the_time_to_look() {
+    let mut page = opened("");
+    page.tell(Event::Turned(Visibility::Hidden));
+    page.wait(100_000);
+    page.tell(Event::Turned(Visibility::Visible));
+    assert_eq!(page.model.freshness(page.now()), Freshness::Live);
+    page.wait(3_000);
+    assert!(matches!(page.model.freshness(page.now()), Freshness::Late(_)));
+}
