@@ -31,6 +31,7 @@ use count::{AgentClock, Interrupted, Round, count};
 use session::Session;
 use table::{Inquiry, Renewal, Table};
 use walk::Progress;
+use watched::Watched;
 
 use crate::clock;
 use crate::selection::Selection;
@@ -70,7 +71,8 @@ impl Snmp {
             let what = "answers, but shows no interfaces: may this community read IF-MIB (1.3.6.1.2.1.2 and .31)?";
             return Err(self.session.bad_answer(what));
         }
-        let before = self.known.take().map(|(table, _)| table).unwrap_or_default();
+        let mut before = self.known.take().map(|(table, _)| table).unwrap_or_default();
+        before.watched.iter_mut().for_each(Watched::doubt);
         let table = inquiry.conclude(&before, &self.selection);
         self.known = Some((table, Renewal::new(clock::monotonic())));
         Ok(())

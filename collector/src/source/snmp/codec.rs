@@ -176,4 +176,4 @@ pub(super) enum Malformed {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -1,5 +1,7 @@
 //! Datagrams to and from one address. Knows nothing of what is in them.
 
+use std::collections::VecDeque;
+use std::fmt;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs, UdpSocket};
 use std::time::Duration;
@@ -20,7 +22,9 @@ pub(super) struct Peer {
     host: String,
     port: u16,
     socket: Option<Socket>,
-    /// The address that did not answer, where another one of the same host may.
+    /// The host's other addresses, until one of them has answered.
+    untried: VecDeque<SocketAddr>,
+    /// The last address that was of no use.
     forsaken: Option<SocketAddr>,
     /// Reserved and not filled, so that it costs no memory beyond the largest datagram that came.
     buffer: Vec<u8>,
@@ -38,7 +42,7 @@ struct Socket {
 impl Peer {
     /// Nothing is resolved before something is sent.
     pub(super) const fn new(host: String, port: u16) -> Self {
-        Self { host, port, socket: None, forsaken: None, buffer: Vec::new() }
+        Self { host, port, socket: None, untried: VecDeque::new(), forsaken: None, buffer: Vec::new() }
     }
 
     /// Sends a datagram, resolving the host's name where that was not done yet.
@@ -58,18 +62,21 @@ impl Peer {
     /// The next datagram that comes before the deadline, or `None`.
     pub(super) fn receive(&mut self, deadline: Monotonic) -> Result<Option<&[u8]>, ReadError> {
         let Some(socket) = &mut self.socket else { return Ok(None) };
-        self.buffer.reserve(LARGEST_DATAGRAM);
         loop {
             let left = deadline.since(clock::monotonic());
             if left.is_zero() {
                 return Ok(None);
             }
             self.buffer.clear();
+            self.buffer.reserve(LARGEST_DATAGRAM);
             let received = socket
                 .wait_at_most(left)
                 .and_then(|()| Ok(recv(&socket.udp, spare_capacity(&mut self.buffer), RecvFlags::empty())?));
             match received {
-                Ok(_) => return Ok(Some(&self.buffer)),
+                Ok(_) => {
+                    self.untried.clear();
+                    return Ok(Some(&self.buffer));
+                }
                 // The deadline decides. A wait may end early: the kernel counts in ticks, and a signal ends it too.
                 Err(error) if is_timeout(&error) => {}
                 Err(error) => return Err(self.unreachable(&error)),
@@ -79,29 +86,45 @@ impl Peer {
 
     /// There was no answer: the host may be elsewhere by now, or have an address that works better.
     pub(super) fn forsake(&mut self) {
-        if let Some(socket) = &self.socket
-            && self.host.parse::<IpAddr>().is_err()
+        if self.host.parse::<IpAddr>().is_err()
+            && let Some(socket) = self.socket.take()
         {
             self.forsaken = Some(socket.address);
-            self.socket = None;
         }
     }
 
+    /// Whether the host has another address, which the next datagram will go to.
+    pub(super) fn has_another(&self) -> bool {
+        self.socket.is_none() && !self.untried.is_empty()
+    }
+
     fn connect(&mut self) -> Result<Socket, ReadError> {
-        let unresolved = |why: &dyn std::fmt::Display| ReadError::Unreachable {
-            what: format!("cannot resolve {}: {why}", self.host),
-        };
+        if self.untried.is_empty() {
+            self.untried = self.resolve()?;
+        }
+        let mut last = None;
+        while let Some(address) = self.untried.pop_front() {
+            match Socket::connect(address) {
+                Ok(socket) => return Ok(socket),
+                // As where there is no IPv6 and the host has it.
+                Err(error) => last = Some(cannot_reach(address, &error)),
+            }
+        }
+        Err(last.unwrap_or_else(|| self.cannot_resolve(&"it has no address")))
+    }
+
+    /// The host's addresses, the one after the last that was of no use first.
+    fn resolve(&self) -> Result<VecDeque<SocketAddr>, ReadError> {
         let resolved = (self.host.as_str(), self.port).to_socket_addrs();
-        let addresses: Vec<SocketAddr> = resolved.map_err(|error| unresolved(&error))?.collect();
-        // The one after the one that did not answer; the first where there was none, or it is gone.
-        let forsaken = addresses.iter().position(|address| Some(*address) == self.forsaken);
-        let chosen = forsaken.map_or(0, |at| (at + 1) % addresses.len());
-        let address = *addresses.get(chosen).ok_or_else(|| unresolved(&"it has no address"))?;
-        let connected = Socket::connect(address);
-        connected.map_err(|error| {
-            self.forsaken = Some(address);
-            cannot_reach(address, &error)
-        })
+        let mut addresses: VecDeque<SocketAddr> = resolved.map_err(|error| self.cannot_resolve(&error))?.collect();
+        if let Some(forsaken) = addresses.iter().position(|address| Some(*address) == self.forsaken) {
+            addresses.rotate_left((forsaken + 1) % addresses.len());
+        }
+        Ok(addresses)
+    }
+
+    fn cannot_resolve(&self, why: &dyn fmt::Display) -> ReadError {
+        ReadError::Unreachable { what: format!("cannot resolve {}: {why}", self.host) }
     }
 
     /// Forgets the socket: what is wrong with it may be wrong for good.
@@ -153,4 +176,73 @@ fn cannot_reach(address: SocketAddr, error: &io::Error) -> ReadError {
         format!("cannot reach {address}: {error}")
     };
     ReadError::Unreachable { what }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn soon() -> Monotonic {
+        clock::monotonic().after(Duration::from_secs(1))
+    }
+
+    /// A port that is open, and another one that was.
+    fn ports() -> (UdpSocket, SocketAddr) {
+        let [open, closed] = [0; 2].map(|port| UdpSocket::bind(("127.0.0.1", port)).unwrap());
+        (open, closed.local_addr().unwrap())
+    }
+
+    #[test]
+    fn where_one_address_is_of_no_use_the_next_one_is_taken() {
+        let (open, closed) = ports();
+        let mut peer = Peer::new("host.invalid".to_owned(), 161);
+        peer.untried = [closed, open.local_addr().unwrap()].into();
+        peer.send(b"first").unwrap();
+        let error = peer.receive(soon()).unwrap_err().to_string();
+        assert!(error.starts_with("nothing listens at 127.0.0.1"), "{error}");
+        assert!(peer.has_another());
+
+        peer.send(b"second").unwrap();
+        let mut buffer = [0; 10];
+        let (length, from) = open.recv_from(&mut buffer).unwrap();
+        open.send_to(&buffer[..length], from).unwrap();
+        assert_eq!(peer.receive(soon()).unwrap(), Some(&b"second"[..]));
+        assert!(!peer.has_another());
+    }
+
+    #[test]
+    fn what_became_of_an_earlier_datagram_does_not_hold_the_next_one() {
+        let (open, closed) = ports();
+        let mut peer = Peer::new(closed.ip().to_string(), closed.port());
+        peer.send(b"to nobody").unwrap();
+        // Somebody comes to listen there only now.
+        drop(open);
+        let late = UdpSocket::bind(closed).unwrap();
+        peer.send(b"to somebody").unwrap();
+        let mut buffer = [0; 20];
+        assert_eq!(late.recv(&mut buffer).unwrap(), b"to somebody".len());
+    }
+
+    #[test]
+    fn the_largest_datagram_arrives_whole_and_the_buffer_stays_as_it_is() {
+        let (open, _) = ports();
+        let mut peer = Peer::new("127.0.0.1".to_owned(), open.local_addr().unwrap().port());
+        for _ in 0..3 {
+            peer.send(b"?").unwrap();
+            let (_, from) = open.recv_from(&mut [0]).unwrap();
+            open.send_to(&vec![7; 65_507], from).unwrap();
+            assert_eq!(peer.receive(soon()).unwrap().unwrap().len(), 65_507);
+        }
+        assert!(peer.buffer.capacity() < 2 * LARGEST_DATAGRAM);
+    }
+
+    #[test]
+    fn nothing_is_received_after_the_deadline() {
+        let (open, _) = ports();
+        let mut peer = Peer::new("127.0.0.1".to_owned(), open.local_addr().unwrap().port());
+        peer.send(b"?").unwrap();
+        let before = clock::monotonic();
+        assert_eq!(peer.receive(before.after(Duration::from_millis(30))).unwrap(), None);
+        assert!((30..500).contains(&clock::monotonic().since(before).as_millis()));
+    }
 }

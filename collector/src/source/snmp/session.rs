@@ -118,6 +118,11 @@ impl Session {
             return Err(refusal);
         }
         self.limit = (size.min(self.limit) / 2).max(Self::FEWEST);
+        tracing::debug!(
+            "{}: {size} values are too many at a time; asking for {} from now on",
+            self.address,
+            self.limit
+        );
         Err(Refusal::TooBig)
     }
 
@@ -126,13 +131,30 @@ impl Session {
         self.ask(Question::Get, &[Name::scalar(uptime)], 1, |varbinds| varbinds.value_of(uptime, 0).map(drop)).is_ok()
     }
 
-    /// Asks, and asks again as often as patience allows. `size` is how many varbinds the answer is to have.
+    /// Asks one after the other of the host's addresses, until one has answered. `size` is how many varbinds the answer is
+    /// to have.
     fn ask<T>(
         &mut self,
         question: Question,
         names: &[Name],
         size: usize,
         mut decode: impl FnMut(&mut Varbinds<'_>) -> Result<T, Malformed>,
+    ) -> Result<Answered<T>, Refusal> {
+        loop {
+            match self.ask_patiently(question, names, size, &mut decode) {
+                Err(Refusal::Failed(_)) if self.peer.has_another() => {}
+                outcome => return outcome,
+            }
+        }
+    }
+
+    /// Asks, and asks again as often as patience allows.
+    fn ask_patiently<T>(
+        &mut self,
+        question: Question,
+        names: &[Name],
+        size: usize,
+        decode: &mut impl FnMut(&mut Varbinds<'_>) -> Result<T, Malformed>,
     ) -> Result<Answered<T>, Refusal> {
         // Each try has its own request-id, so that a late answer is known for the one of an earlier try: that is as good,
         // and was true earlier. An answer to anything else that was ever asked fits none of them.

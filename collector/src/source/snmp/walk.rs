@@ -145,6 +145,8 @@ fn take_rows(varbinds: &mut Varbinds<'_>, mut cursors: Vec<Cursor>, rows: usize)
 mod tests {
     use super::*;
     use crate::source::snmp::codec::Answer;
+    use crate::source::snmp::codec::tests::{REPLY_WITH_TEXTS, mutate, octets};
+    use crate::source::snmp::describe::describe;
 
     const IF_NAME: Object = Object::new("ifName", &[31, 1, 1, 1, 1]);
     const IF_ALIAS: Object = Object::new("ifAlias", &[31, 1, 1, 1, 18]);
@@ -212,6 +214,22 @@ mod tests {
         assert_eq!(take(&[(1, 1, TEXT); 5], None), Ok(Err(Stuck::Backwards { object: IF_NAME, from: 1, to: 1 })));
         let rising: Vec<_> = (1..=3).flat_map(|row| [(1, row, TEXT), (18, row, TEXT)]).collect();
         assert_eq!(take(&rising, None), Err(Malformed::TooMany));
+    }
+
+    #[test]
+    fn spoilt_answers_make_interfaces_at_the_worst() {
+        let original = octets(REPLY_WITH_TEXTS);
+        let mut random = 2;
+        let mut understood = 0;
+        for _ in 0..20_000 {
+            let message = mutate(&original, &mut random);
+            let cursors = [IF_NAME, IF_ALIAS].map(|object| Cursor { object, last: None, ended: false });
+            let Ok(mut answer) = Answer::decode(&message, b"public") else { continue };
+            let Ok(Ok((cells, _))) = take_rows(&mut answer.varbinds, cursors.to_vec(), 3) else { continue };
+            assert!(cells.len() <= 6 && describe(cells).len() <= 6);
+            understood += 1;
+        }
+        assert!(understood > 2_000, "{understood}");
     }
 
     #[test]

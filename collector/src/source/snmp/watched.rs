@@ -31,10 +31,11 @@ enum State {
 }
 
 impl Watched {
-    /// Continues `before`, where that is the same interface and nothing was lost.
+    /// Continues `before`, where that is the same interface, nothing was lost, and it had counters.
     pub(super) fn new(described: Described, before: Option<&Self>) -> Self {
         let Described { index, interface, wide, .. } = described;
-        let known = before.filter(|before| before.wide == wide && before.state == State::Settled);
+        let is_known = |before: &&Self| before.wide == wide && before.state == State::Settled && before.width() > 0;
+        let known = before.filter(is_known);
         let (chosen, state) = match known {
             Some(known) => (known.chosen, known.state),
             None => (Counter::ALL.map(|counter| first_place(counter, wide)), State::Searching),
@@ -63,6 +64,11 @@ impl Watched {
     /// Whether something was lost, so that the interface should be looked for again.
     pub(super) const fn is_lost(&self) -> bool {
         matches!(self.state, State::Lost)
+    }
+
+    /// What is known of the columns may not be so any more.
+    pub(super) const fn doubt(&mut self) {
+        self.state = State::Lost;
     }
 
     /// All of the columns answered.

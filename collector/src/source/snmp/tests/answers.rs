@@ -118,3 +118,12 @@ fn an_agent_that_answers_nonsense_is_said_to_do_so() {
     scene.faults(Faults { instead: Some(with_another_community), ..Faults::default() });
     scene.check_error("it has another community");
 }
+
+#[test]
+fn a_host_with_several_addresses_is_asked_at_each() {
+    // The agent listens on IPv4 only; where a host has both, IPv6 comes first as a rule.
+    let agent = test_agent::Agent::serving(mib(TWO_PORTS));
+    let asked = Agent::new("localhost".to_owned(), agent.port(), Community::try_from("public").unwrap());
+    let interfaces = asked.source(Selection::All).read().unwrap().interfaces;
+    assert_eq!(interfaces.len(), 2);
+}

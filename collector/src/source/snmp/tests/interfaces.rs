@@ -96,6 +96,26 @@ fn after_a_restart_no_counter_is_taken_for_that_of_another_interface() {
 }
 
 #[test]
+fn after_a_restart_counters_are_looked_for_anew() {
+    let mut scene = Scene::of(TWO_PORTS);
+    assert_eq!(scene.read()[0].1.get(Counter::InErrors), None);
+    scene.set("1.3.6.1.2.1.2.2.1.14.1", Value::Counter32(7));
+    scene.set("1.3.6.1.2.1.1.3.0", Value::TimeTicks(100));
+    assert_eq!(scene.read()[0].1.get(Counter::InErrors), Some((7, Width::Bits32)));
+}
+
+#[test]
+fn an_interface_that_gets_counters_later_is_read_from_then_on() {
+    let mut scene = Scene::of(TWO_PORTS);
+    scene.set("1.3.6.1.2.1.2.2.1.2.3", Value::Octets(b"Dialer1".to_vec()));
+    scene.check_names(&["Gi1", "Fa2"]);
+    scene.set("1.3.6.1.2.1.2.2.1.10.3", Value::Counter32(1));
+    scene.set("1.3.6.1.2.1.2.1.0", Value::Integer(3));
+    scene.read();
+    scene.check_names(&["Gi1", "Fa2", "Dialer1"]);
+}
+
+#[test]
 fn a_new_interface_is_noticed() {
     let mut scene = Scene::of(TWO_PORTS);
     scene.read();
