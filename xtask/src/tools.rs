@@ -105,7 +105,7 @@ pub fn wasm_opt() -> Tool {
         source: Source {
             package: "wasm-opt",
             version: Version::new(0, 116, 1),
-            options: &["--locked", "--no-default-features"],
+            options: &["--no-default-features"],
             optimisation: "1",
             takes: "about 10 minutes",
             language: Language::Cpp,
