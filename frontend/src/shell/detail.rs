@@ -45,8 +45,8 @@ impl DetailElements {
         host.set_class_name("detail");
         let head = dom::add(host, "div", "detail-head");
         let titles = dom::add(&head, "div", "titles");
-        let all = dom::add(&titles, "a", "all");
-        all.set_text_content(Some("All interfaces"));
+        let back = dom::add(&titles, "p", "back");
+        let all = dom::add_text(&back, "a", "all", "All interfaces");
         let heading = Text::add(&titles, "h1", "");
         heading.element().set_tab_index(-1);
         let alias = Text::add(&titles, "p", "alias");
