@@ -21,7 +21,7 @@ fn still(interfaces: Vec<InterfaceStats>) -> StatsFile {
 }
 
 fn open_detail(stage: &Stage) -> Result<Browser> {
-    let browser = stage.open("?interface=router/eth0&window=1")?;
+    let browser = stage.open("?interface=router/eth0&window=1m")?;
     browser.resize(1_280, 900, 1.0)?;
     browser.wait_until("a graph", "document.querySelector('.panel.octets canvas')?.width > 300", PATIENCE)?;
     sleep(Duration::from_millis(300));
@@ -140,7 +140,8 @@ fn forty_eight_ports_open_full_with_a_handful_of_requests_and_then_poll_one_file
     browser.wait_until("all cards", "document.querySelectorAll('.card').length === 48", PATIENCE)?;
     sleep(Duration::from_secs(1));
     let opened = data_requests(&browser)?;
-    ensure!(opened.len() <= 7, "{opened:?}");
+    let files: BTreeSet<&String> = opened.iter().collect();
+    ensure!(files.len() <= 7, "{opened:?}");
     let figures = "[...document.querySelectorAll('.card .rate.in .figure')].every(f => /bit/.test(f.textContent))";
     ensure!(browser.eval(figures)? == Value::Bool(true), "a card has no figure");
     prefer(&browser, "dark")?;
@@ -155,6 +156,9 @@ fn forty_eight_ports_open_full_with_a_handful_of_requests_and_then_poll_one_file
     }
     let polled: BTreeSet<String> = data_requests(&browser)?.split_off(opened.len()).into_iter().collect();
     ensure!(polled == BTreeSet::from([stage.url("stats/index.json")]), "{polled:?}");
+    let fetched_once = files.iter().filter(|url| !url.ends_with("index.json"));
+    let again = fetched_once.filter(|url| opened.iter().filter(|other| other == *url).count() > 1);
+    ensure!(again.count() == 0, "{opened:?}");
     ensure_clean(&stage, &browser)
 }
 

@@ -13,11 +13,7 @@ fn check(query: &str, prepare: impl FnOnce(&Stage) -> Result<()>, kind: &str, se
     let stage = Stage::new()?;
     prepare(&stage)?;
     let browser = stage.open(query)?;
-    browser.wait_until(
-        &format!("the state {state}"),
-        &format!("document.body.dataset.state === {state:?}"),
-        PATIENCE,
-    )?;
+    browser.wait_until(&format!("the state {kind}"), &format!("document.body.dataset.state === {kind:?}"), PATIENCE)?;
     let said = text(&browser, ".sentence")?;
     ensure!(said.contains(sentence), "`{said}` is said instead of `{sentence}`");
     browser.screenshot(&format!("state-{kind}-{}", &sentence[..12]))?;
@@ -64,7 +60,7 @@ fn samples_from_the_future_are_refused() -> Result<()> {
         let file = file(vec![interface("eth0", 60, now().after(SECOND * 3_600))], now());
         stage.write_stats("index.json", file.to_json().as_bytes())
     };
-    check("", future, "unreadable", "eth0: its newest sample ended 3600 s after the file was written")
+    check("", future, "unreadable", "not a stats file: eth0: its newest sample ended")
 }
 
 #[test]
