@@ -111,7 +111,8 @@ fn was_restarted(before: Uptime, now: Uptime, elapsed: Duration) -> bool {
     }
     // Out of step. Agents' clocks are stepped, and devices sleep; but what has been up for longer than the time between
     // the readings, and went forwards, was not restarted between them.
-    now.ticks() < before.ticks() || now.duration() <= elapsed
+    // And there are agents whose uptime stands still.
+    now.ticks() < before.ticks() || (now != before && now.duration() <= elapsed)
 }
 
 #[cfg(test)]
@@ -306,6 +307,15 @@ mod tests {
         check(
             up(0, u32::MAX - 49).with(Counter::InOctets, 1),
             up(1, 50).with(Counter::InOctets, 2),
+            Ok(&[(Quantity::InOctets, 1)]),
+        );
+    }
+
+    #[test]
+    fn an_agent_whose_uptime_stands_still_was_not_restarted() {
+        check(
+            up(0, 100).with(Counter::InOctets, 1),
+            up(60, 100).with(Counter::InOctets, 2),
             Ok(&[(Quantity::InOctets, 1)]),
         );
     }
