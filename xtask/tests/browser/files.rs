@@ -19,12 +19,13 @@ pub(crate) fn now() -> Timestamp {
 
 /// What passed in the sample with that number: no two of some hundred are alike, and neighbours differ much.
 pub(crate) fn amounts(sequence: u64) -> Amounts {
-    let rough = |factor: u64| 20_000_000 + sequence.wrapping_mul(factor) % 997 * 100_000;
+    // The upper bits of a product with a large odd number have no pattern (Knuth's multiplicative hashing).
+    let rough = |factor: u64| 20_000_000 + (sequence.wrapping_mul(factor) >> 40) % 997 * 100_000;
     Amounts::UNKNOWN
-        .with(Quantity::InOctets, rough(7_919))
-        .with(Quantity::OutOctets, rough(6_007) / 2)
-        .with(Quantity::InPackets, rough(7_919) / 1_000)
-        .with(Quantity::OutPackets, rough(6_007) / 2_000)
+        .with(Quantity::InOctets, rough(0x9e37_79b9_7f4a_7c15))
+        .with(Quantity::OutOctets, rough(0xd1b5_4a32_d192_ed03) / 2)
+        .with(Quantity::InPackets, rough(0x9e37_79b9_7f4a_7c15) / 1_000)
+        .with(Quantity::OutPackets, rough(0xd1b5_4a32_d192_ed03) / 2_000)
 }
 
 /// An interface with so many samples of a second, the last of which ended then.
