@@ -1,8 +1,8 @@
 //! Starts the page. On anything but a browser there is nothing to start.
 
 #[cfg(target_arch = "wasm32")]
-fn main() -> Result<(), wasm_bindgen::JsValue> {
-    frontend::shell::start()
+fn main() {
+    frontend::shell::start();
 }
 
 #[cfg(not(target_arch = "wasm32"))]

@@ -212,10 +212,14 @@ impl Model {
     fn take(&mut self, fetch: &Fetch, outcome: Result<Vec<u8>, Failure>, now: Monotonic) {
         let file = outcome.and_then(|text| failure::read(&text));
         if !fetch.kind.is_polled() {
-            self.fill.tried(fetch.path.as_deref().unwrap_or_default(), file.is_ok(), now);
-            // What is wrong with it is no news to people: the file that is polled will tell.
-            if let Ok(file) = file {
-                self.merge(file, fetch.kind);
+            let path = fetch.path.as_deref().unwrap_or_default();
+            match file {
+                Ok(file) => {
+                    self.fill.came(path, now);
+                    self.merge(file, fetch.kind);
+                }
+                // What is wrong with it is no news to people: the file that is polled will tell.
+                Err(_) => self.fill.failed(path, now),
             }
             return;
         }

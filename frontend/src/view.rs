@@ -114,3 +114,6 @@ fn unknown(model: &Model, wanted: &str) -> Unknown {
     let nearest = nearest.map(|name| (stats::clean(&name), query(Some(name))));
     Unknown { sentence, nearest, all: query(None) }
 }
+
+#[cfg(test)]
+mod tests;

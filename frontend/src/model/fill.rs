@@ -56,14 +56,23 @@ impl Fill {
         None
     }
 
-    /// A file was fetched, whatever came of it.
-    pub(super) fn tried(&mut self, path: &str, came: bool, now: Monotonic) {
+    /// A file came.
+    pub(super) fn came(&mut self, path: &str, now: Monotonic) {
+        self.tried(path, |_| 0, now);
+    }
+
+    /// A file did not come, or could not be read.
+    pub(super) fn failed(&mut self, path: &str, now: Monotonic) {
+        self.tried(path, |in_vain| in_vain + 1, now);
+    }
+
+    fn tried(&mut self, path: &str, in_vain: impl Fn(u32) -> u32, now: Monotonic) {
         let before = self.attempts.iter().position(|attempts| attempts.path == path);
         let before = before.map(|at| self.attempts.remove(at).in_vain);
-        let in_vain = if came { 0 } else { before.unwrap_or(0) + 1 };
         if self.attempts.len() >= Self::REMEMBERED {
             self.attempts.remove(0);
         }
+        let in_vain = in_vain(before.unwrap_or(0));
         self.attempts.push(Attempts { path: path.to_owned(), last: now, in_vain });
     }
 

@@ -16,6 +16,7 @@ use crate::chart::Surroundings;
 use crate::model::{Effect, Event, Fetch, Model, Visibility};
 use crate::view;
 
+use super::dom::{self, sure};
 use super::fetch;
 use super::page::PageElements;
 
@@ -40,25 +41,21 @@ enum Painting {
 
 type Shared = Rc<RefCell<App>>;
 
-/// Starts the page.
-///
-/// # Errors
-///
-/// What the browser throws where it is none that this can run in.
-pub fn start() -> Result<(), JsValue> {
-    let window = web_sys::window().ok_or("there is no window")?;
-    let document = window.document().ok_or("there is no document")?;
-    let address = Address::parse(&window.location().search()?);
-    let page = PageElements::new(&document.body().ok_or("there is no body")?);
+/// Starts the page. Where the browser is none that it can run in, this ends in an exception.
+pub fn start() {
+    std::panic::set_hook(Box::new(|panic| dom::give_up(&panic.to_string())));
+    let window = sure(web_sys::window().ok_or_else(|| "there is no window".into()));
+    let document = sure(window.document().ok_or_else(|| "there is no document".into()));
+    let address = Address::parse(&sure(window.location().search()));
+    let page = PageElements::new(&sure(document.body().ok_or_else(|| "there is no body".into())));
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "any number will do")]
     let seed = (js_sys::Math::random() * 9e15) as u64;
     let model = Model::new(address, seed);
     let app = App { window, document, model, page, timer: None, frame: None, painting: Painting::Idle };
     let app = Rc::new(RefCell::new(app));
-    listen(&app)?;
+    listen(&app);
     turn(&app);
     dispatch(&app, Event::Woke);
-    Ok(())
 }
 
 /// Takes an event in and does what follows from it.
@@ -122,7 +119,7 @@ fn turn(app: &Shared) {
 }
 
 /// What is listened to for as long as the page is open.
-fn listen(app: &Shared) -> Result<(), JsValue> {
+fn listen(app: &Shared) {
     let (window, document) = {
         let this = app.borrow();
         (this.window.clone(), this.document.clone())
@@ -138,9 +135,8 @@ fn listen(app: &Shared) -> Result<(), JsValue> {
     let surroundings = Surroundings::watch(move || {
         later.borrow_mut().page.want_paint();
         paint(&later);
-    })?;
-    std::mem::forget(surroundings);
-    Ok(())
+    });
+    std::mem::forget(sure(surroundings));
 }
 
 /// Follows a link within the page without loading it again, unless it is to open elsewhere.

@@ -1,0 +1,153 @@
+//! What the page shows of a file, in words.
+
+use std::fmt::Write as _;
+
+use super::*;
+use crate::address::Address;
+use crate::model::failure::Failure;
+use crate::model::{Effect, Event};
+
+const FILE: &str = r#"{"version":1,"written":1700000006000000,"due":1700000007000000,"targets":[
+    {"name":"edge","sysName":"edge.example.net","source":"SNMP v2c","interval":1000000,"interfaces":[
+        {"name":"ppp0","ifAlias":"Uplink <b>\u0000","ifDescr":"ppp0","ifIndex":7,"speed":100000000,
+            "adminStatus":"up","operStatus":"up",
+            "samples":{"first":1,"count":2,"end":1700000006000000,"duration":1000000,
+                "inOctets":[1000000,2000000],"outOctets":[50,null],"inPackets":[100,300]}},
+        {"name":"ge-0/0/1","adminStatus":"up","operStatus":"lowerLayerDown",
+            "samples":{"first":1,"end":1700000006000000,"duration":1000000,"inOctets":7,
+                "gaps":[{"at":0,"reason":"noAnswer"}]}}]},
+    {"name":"core","problem":"does not answer","interfaces":[]}]}"#;
+
+/// The page a second after it was opened and got that.
+fn shown(query: &str, outcome: Result<&str, Failure>) -> Page {
+    let mut model = Model::new(Address::parse(query), 1);
+    let effects = model.update(Event::Woke, Monotonic::default());
+    let Some(Effect::Fetch(fetch)) = effects.into_iter().next() else { panic!("it asks for nothing") };
+    let outcome = outcome.map(|text| text.as_bytes().to_vec());
+    model.update(Event::Fetched(fetch, outcome), Monotonic::default());
+    page(&model, Monotonic::new(std::time::Duration::from_secs(1)), &|at| format!("{}", at.as_micros()))
+}
+
+#[track_caller]
+fn check(query: &str, outcome: Result<&str, Failure>, expected: &[&str]) {
+    let page = shown(query, outcome);
+    let mut text = format!("{}\n{}", page.title, page.status.word);
+    write!(text, ": {}", page.status.sentence.unwrap_or_default()).unwrap();
+    match page.body {
+        Body::Nothing => {}
+        Body::Unknown(unknown) => {
+            let (name, query) = unknown.nearest.unwrap_or_default();
+            write!(text, "\n{} {name} {query} {}", unknown.sentence, unknown.all).unwrap();
+        }
+        Body::Overview(overview) => {
+            for group in overview.groups {
+                write!(text, "\n{} | {} | {:?}", group.name, group.about, group.trouble).unwrap();
+                for card in group.cards {
+                    let Card { name, alias, query, inbound, outbound, trouble, .. } = card;
+                    write!(text, "\n{name} | {alias} | {query} | {inbound} | {outbound} | {trouble:?}").unwrap();
+                }
+            }
+        }
+        Body::Detail(detail) => {
+            write!(text, "\n{} | {} | {} | {}", detail.name, detail.alias, detail.target, detail.all).unwrap();
+            for Fact { term, text: fact } in detail.facts {
+                write!(text, "\n{term} {fact}").unwrap();
+            }
+            for panel in detail.panels {
+                write!(text, "\n{}", panel.summary).unwrap();
+            }
+            let current = detail.choices.iter().find(|choice| !choice.is_current);
+            write!(text, "\n{}", current.map(|choice| choice.query.as_str()).unwrap_or_default()).unwrap();
+        }
+    }
+    assert_eq!(text.lines().collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn the_overview_has_a_card_an_interface() {
+    check(
+        "?window=1m",
+        Ok(FILE),
+        &[
+            "Live interface stats",
+            "live: ",
+            "edge | edge.example.net · SNMP v2c | None",
+            "ppp0 | Uplink <b> | ?interface=edge/ppp0&window=1m | 16.0 Mbit/s | – | None",
+            "ge-0/0/1 |  | ?interface=edge/ge-0/0/1&window=1m | – | – | Some(\"down below\")",
+            "core |  | Some(\"does not answer\")",
+        ],
+    );
+}
+
+#[test]
+fn the_detail_says_what_is_known_of_the_interface() {
+    check(
+        "?interface=edge/ppp0",
+        Ok(FILE),
+        &[
+            "ppp0 ↓ 16.0 Mbit/s ↑ –",
+            "live: ",
+            "ppp0 | Uplink <b> | edge · edge.example.net · SNMP v2c | ?",
+            "Status up",
+            "Speed 100 Mbit/s",
+            "ifIndex 7",
+            "Throughput of the last 5 minutes. In: average 12.0 Mbit/s, peak 16.0 Mbit/s. Out: average 400 bit/s, peak 400 bit/s.",
+            "Packets of the last 5 minutes. In: average 200 pps, peak 300 pps. Out: average –, peak –.",
+            "?interface=edge/ppp0&window=1m",
+        ],
+    );
+}
+
+#[test]
+fn an_unknown_interface_is_answered_with_the_nearest_one() {
+    check(
+        "?interface=edge/pp0",
+        Ok(FILE),
+        &[
+            "Live interface stats",
+            "live: ",
+            "there is no interface edge/pp0; the nearest name is edge/ppp0 ?interface=edge/ppp0 ?",
+        ],
+    );
+}
+
+#[test]
+fn a_device_that_does_not_answer_is_not_the_collector() {
+    let silent = r#"{"version":1,"written":1700000006000000,"due":1700000007000000,"targets":[
+        {"name":"core","problem":"does not answer","interfaces":[]}]}"#;
+    check(
+        "",
+        Ok(silent),
+        &["(device trouble) Live interface stats", "device trouble: core: does not answer", "core |  | None"],
+    );
+}
+
+#[test]
+fn what_is_over_says_when() {
+    let over = FILE.replace("\"due\":1700000007000000,", "");
+    let page = shown("", Ok(&over));
+    assert_eq!(page.status.sentence.as_deref(), Some("collector stopped at 1700000006000000"));
+    let still = over.replace("\"written\":1700000006000000,", "");
+    assert_eq!(shown("", Ok(&still)).status.word, "as of 1700000006000000");
+}
+
+#[test]
+fn a_file_that_does_not_come_is_named() {
+    check(
+        "?stats=x.json",
+        Err(Failure::Status(404)),
+        &[
+            "(no data yet) Live interface stats",
+            "no data yet: no stats file at x.json yet: is the collector running, and does --out lead here?",
+        ],
+    );
+    check(
+        "",
+        Err(Failure::NoAnswer),
+        &[
+            "(no contact) Live interface stats",
+            "no contact: no answer for stats/index.json: the server or the network is down, or another site does not let \
+             this page read it",
+        ],
+    );
+}
