@@ -3,15 +3,14 @@
 //! Every file has this one shape, whether it is an index, a live or a recent file; they differ only in how many
 //! interfaces and samples they hold. Reads and writes text; where the text comes from and goes to is others' affair.
 
+mod samples;
+
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::column::Column;
-use crate::counter::{Amounts, Quantity};
-use crate::history::Entry;
+pub use self::samples::Samples;
 use crate::identity::{AdminStatus, Interface, OperStatus, Speed};
-use crate::sample::{GapReason, Sample};
 use crate::time::{Timestamp, as_micros};
 
 /// The version of the stats file that this crate writes, and the newest that it reads.
@@ -128,55 +127,6 @@ impl From<Interface> for InterfaceStats {
     }
 }
 
-/// Samples that follow each other, in columns.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Samples {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    first: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    count: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    end: Option<Timestamp>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    duration: Option<Column>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    in_octets: Option<Column>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    out_octets: Option<Column>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    in_packets: Option<Column>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    out_packets: Option<Column>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    in_errors: Option<Column>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    out_errors: Option<Column>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    in_discards: Option<Column>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    out_discards: Option<Column>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    gaps: Vec<Gap>,
-}
-
-/// Consecutive samples that are gaps for the same reason.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Gap {
-    /// The first of them, counted from 0 within the columns.
-    at: u32,
-    #[serde(default = "one", skip_serializing_if = "is_one")]
-    count: u32,
-    reason: GapReason,
-}
-
-impl Gap {
-    const fn range(&self) -> std::ops::Range<usize> {
-        let at = self.at as usize;
-        at..at.saturating_add(self.count as usize)
-    }
-}
-
 /// Why a text is no stats file that this version reads.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
@@ -263,143 +213,6 @@ impl TargetStats {
     }
 }
 
-impl Samples {
-    /// The most samples that a file may hold: a day of seconds of eleven interfaces, or an hour of 277.
-    const MOST: usize = 1_000_000;
-
-    /// Puts samples into columns.
-    #[must_use]
-    #[expect(clippy::needless_pass_by_value, reason = "an iterator is made to be passed so")]
-    pub fn of<'a>(entries: impl ExactSizeIterator<Item = Entry<'a>> + Clone) -> Self {
-        let column = |quantity| Column::of(entries.clone().map(|entry| entry.sample.passed.get(quantity)));
-        let durations = entries.clone().map(|entry| Some(crate::time::micros(entry.sample.duration)));
-        let mut gaps: Vec<Gap> = Vec::new();
-        for (at, entry) in (0..).zip(entries.clone()) {
-            let Some(reason) = &entry.sample.gap else {
-                continue;
-            };
-            match gaps.last_mut() {
-                Some(gap) if gap.at + gap.count == at && gap.reason == *reason => gap.count += 1,
-                _ => gaps.push(Gap { at, count: 1, reason: reason.clone() }),
-            }
-        }
-        Self {
-            first: entries.clone().next().map(|entry| entry.sequence),
-            count: u32::try_from(entries.len()).ok().filter(|count| *count > 1),
-            end: entries.clone().last().map(|entry| entry.sample.end),
-            duration: Column::of(durations),
-            in_octets: column(Quantity::InOctets),
-            out_octets: column(Quantity::OutOctets),
-            in_packets: column(Quantity::InPackets),
-            out_packets: column(Quantity::OutPackets),
-            in_errors: column(Quantity::InErrors),
-            out_errors: column(Quantity::OutErrors),
-            in_discards: column(Quantity::InDiscards),
-            out_discards: column(Quantity::OutDiscards),
-            gaps,
-        }
-    }
-
-    /// How many samples there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        match self.end {
-            Some(_) => {
-                self.count.map_or_else(|| self.columns().find_map(Column::len).unwrap_or(1), |count| count as usize)
-            }
-            None => 0,
-        }
-    }
-
-    /// Whether there is no sample.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// The sequence number of the first sample, where the writer gave one.
-    #[must_use]
-    pub const fn first(&self) -> Option<u64> {
-        self.first
-    }
-
-    /// The samples, oldest first.
-    #[must_use]
-    pub fn to_vec(&self) -> Vec<Sample> {
-        let Some(mut end) = self.end else { return Vec::new() };
-        let mut reasons = vec![None; self.len()];
-        for gap in &self.gaps {
-            reasons[gap.range()].fill(Some(&gap.reason));
-        }
-        let newest_first = (0..self.len()).rev().map(|offset| {
-            let micros = self.duration.as_ref().and_then(|column| column.get(offset)).unwrap_or_default();
-            let duration = Duration::from_micros(micros);
-            let sample = Sample { end, duration, gap: reasons[offset].cloned(), passed: self.amounts_at(offset) };
-            end = sample.start();
-            sample
-        });
-        let mut samples: Vec<Sample> = newest_first.collect();
-        samples.reverse();
-        samples
-    }
-
-    fn amounts_at(&self, offset: usize) -> Amounts {
-        let mut amounts = Amounts::UNKNOWN;
-        for quantity in Quantity::ALL {
-            amounts.set(quantity, self.column(quantity).and_then(|column| column.get(offset)));
-        }
-        amounts
-    }
-
-    const fn column(&self, quantity: Quantity) -> Option<&Column> {
-        match quantity {
-            Quantity::InOctets => self.in_octets.as_ref(),
-            Quantity::OutOctets => self.out_octets.as_ref(),
-            Quantity::InPackets => self.in_packets.as_ref(),
-            Quantity::OutPackets => self.out_packets.as_ref(),
-            Quantity::InErrors => self.in_errors.as_ref(),
-            Quantity::OutErrors => self.out_errors.as_ref(),
-            Quantity::InDiscards => self.in_discards.as_ref(),
-            Quantity::OutDiscards => self.out_discards.as_ref(),
-        }
-    }
-
-    fn columns(&self) -> impl Iterator<Item = &Column> {
-        let quantities = Quantity::ALL.into_iter().filter_map(|quantity| self.column(quantity));
-        self.duration.iter().chain(quantities)
-    }
-
-    /// Whether the columns fit each other.
-    fn check(&self) -> Result<(), &'static str> {
-        let Some(end) = self.end else {
-            let nothing = self.columns().next().is_none() && self.gaps.is_empty() && self.count.unwrap_or(0) == 0;
-            return if nothing { Ok(()) } else { Err("its samples have no `end`") };
-        };
-        let count = self.len();
-        if count > Self::MOST {
-            return Err("it has more samples than a file may hold (1000000)");
-        }
-        if self.columns().filter_map(Column::len).any(|len| len != count) {
-            return Err("its columns are not of one length");
-        }
-        let Some(duration) = &self.duration else {
-            return Err("its samples have no `duration`");
-        };
-        let total = (0..count).try_fold(0_u64, |sum, offset| sum.checked_add(duration.get(offset)?));
-        if total.is_none_or(|total| total > end.as_micros()) {
-            return Err("its `duration` is not a number of microseconds for each sample, all of them before `end`");
-        }
-        let mut free = 0;
-        for range in self.gaps.iter().map(Gap::range) {
-            if range.start < free || range.end > count {
-                return Err("its gaps overlap, are out of order, or lie beyond its samples");
-            }
-            free = range.end;
-        }
-        Ok(())
-    }
-}
-
 /// The one field that every version of the format has.
 #[derive(Deserialize)]
 struct Version {
@@ -410,13 +223,4 @@ impl Version {
     fn of(text: &[u8]) -> Option<u64> {
         serde_json::from_slice(text).ok().map(|Self { version }| version)
     }
-}
-
-const fn one() -> u32 {
-    1
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes the field so")]
-const fn is_one(count: &u32) -> bool {
-    *count == 1
 }

@@ -1,0 +1,160 @@
+//! What becomes of readings, told in rounds of them.
+
+use stats::{Counter, Monotonic, Quantity, Uptime};
+
+use super::*;
+use crate::source::ReadError;
+
+/// What a round of the tests gives: no answer, or the octets that came in through each interface.
+type Round<'a> = Option<&'a [(&'a str, u64)]>;
+
+fn moment(second: u64) -> Now {
+    let wall = Timestamp::from_micros(1_000_000_000_000_000).after(Duration::from_secs(second));
+    Now { monotonic: Monotonic::new(Duration::from_secs(100 + second)), wall }
+}
+
+fn outcome(second: u64, round: Round<'_>) -> Result<Snapshot, ReadError> {
+    let no_answer = || ReadError::NoAnswer { address: "192.0.2.1:161".to_owned(), waited: Duration::from_secs(1) };
+    let interfaces = round.ok_or_else(no_answer)?.iter().map(|(name, octets)| {
+        let interface = Interface { name: (*name).to_owned(), ..Interface::default() };
+        // An agent that was started with the first round, and again where the counter is below 10.
+        let uptime = if *octets < 10 { 5 } else { 100 * u32::try_from(second + 1_000).unwrap() };
+        let reading = Reading::new(moment(second).monotonic, Some(Uptime::from_ticks(uptime)));
+        (Arc::new(interface), reading.with(Counter::InOctets, *octets))
+    });
+    Ok(Snapshot { sys_name: None, interfaces: interfaces.collect(), missing: Arc::default() })
+}
+
+fn watched(rounds: &[Round<'_>]) -> Watch {
+    let timeline = Timeline::beginning(moment(0));
+    let mut watch = Watch::new("router".to_owned(), "test".to_owned(), Duration::from_secs(1), timeline);
+    for (second, round) in (0..).zip(rounds) {
+        watch.take(outcome(second, *round), moment(second));
+    }
+    watch
+}
+
+/// The samples of an interface as text: the octets, `!` and the reason where it is a gap, the seconds where not one.
+fn told(watch: &Watch, name: &str) -> String {
+    let stats = watch.stats(0..watch.interface_count(), usize::MAX);
+    let found = stats.interfaces.iter().find(|stats| stats.name == name);
+    let samples = found.map(|stats| stats.samples.to_vec()).unwrap_or_default();
+    let words = samples.iter().map(|sample| {
+        let octets = sample.passed.get(Quantity::InOctets).map_or_else(|| "?".to_owned(), |octets| octets.to_string());
+        let gap = sample.gap.as_ref().map_or_else(String::new, |reason| format!("!{}", reason.as_str()));
+        let seconds = sample.duration.as_secs();
+        if seconds == 1 { format!("{octets}{gap}") } else { format!("{octets}{gap}/{seconds}s") }
+    });
+    words.collect::<Vec<String>>().join(" ")
+}
+
+#[track_caller]
+fn check(rounds: &[Round<'_>], expected: &str) {
+    assert_eq!(told(&watched(rounds), "eth0"), expected);
+}
+
+#[test]
+fn samples_are_what_passed_between_readings() {
+    check(&[Some(&[("eth0", 100)]), Some(&[("eth0", 150)]), Some(&[("eth0", 150)])], "50 0");
+}
+
+#[test]
+fn silence_is_a_gap_that_ends_with_what_passed_in_all_of_it() {
+    check(
+        &[Some(&[("eth0", 100)]), Some(&[("eth0", 150)]), None, None, Some(&[("eth0", 950)]), Some(&[("eth0", 960)])],
+        "50 ?!noAnswer ?!noAnswer 800!noAnswer 10",
+    );
+}
+
+#[test]
+fn what_passed_before_and_in_a_gap_adds_up_to_the_counters_advance() {
+    let watch = watched(&[Some(&[("eth0", 100)]), None, Some(&[("eth0", 150)]), Some(&[("eth0", 175)]), None]);
+    let samples = watch.stats(0..1, usize::MAX).interfaces[0].samples.to_vec();
+    let sum: u64 = samples.iter().filter_map(|sample| sample.passed.get(Quantity::InOctets)).sum();
+    assert_eq!(sum, 75);
+}
+
+#[test]
+fn a_restart_is_a_gap_and_nothing_else() {
+    check(&[Some(&[("eth0", 100)]), Some(&[("eth0", 5)]), Some(&[("eth0", 80)])], "?!restarted 75");
+}
+
+#[test]
+fn an_interface_that_goes_and_comes_is_absent_in_between() {
+    check(
+        &[
+            Some(&[("eth0", 100), ("ppp0", 1_000)]),
+            Some(&[("ppp0", 1_000)]),
+            Some(&[]),
+            Some(&[("eth0", 20)]),
+            Some(&[("eth0", 30)]),
+        ],
+        "?!absent ?!absent ?!absent 10",
+    );
+}
+
+#[test]
+fn an_interface_that_comes_later_begins_then() {
+    check(
+        &[Some(&[("ppp0", 100)]), Some(&[("ppp0", 100), ("eth0", 500)]), Some(&[("ppp0", 100), ("eth0", 600)])],
+        "100",
+    );
+}
+
+#[test]
+fn interfaces_are_followed_by_name_whatever_their_order() {
+    check(
+        &[Some(&[("eth0", 100), ("ppp0", 10)]), Some(&[("ppp0", 11), ("eth0", 150)]), Some(&[("eth0", 151)])],
+        "50 1",
+    );
+}
+
+#[test]
+fn an_interface_that_is_gone_for_longer_than_samples_are_kept_is_forgotten() {
+    let mut watch = watched(&[Some(&[("eth0", 100), ("ppp0", 10)])]);
+    for second in 1..1_300 {
+        watch.take(outcome(second, Some(&[("eth0", 100)])), moment(second));
+    }
+    assert_eq!(watch.interface_count(), 1);
+}
+
+#[test]
+fn a_problem_is_told_until_it_is_over() {
+    let mut watch = watched(&[Some(&[("eth0", 100)]), None]);
+    assert!(watch.problem().unwrap().contains("no answer from 192.0.2.1:161"));
+    watch.take(outcome(2, Some(&[("eth0", 100)])), moment(2));
+    assert_eq!(watch.problem(), None);
+}
+
+#[test]
+fn a_clock_that_was_set_moves_all_samples_and_begins_a_run() {
+    let mut watch = watched(&[Some(&[("eth0", 100)]), Some(&[("eth0", 150)])]);
+    let run = watch.stats(0..1, 1).run;
+    let set = |second| Now { wall: moment(second).wall.after(Duration::from_hours(1)), ..moment(second) };
+    watch.take(outcome(2, Some(&[("eth0", 155)])), set(2));
+    let stats = watch.stats(0..1, usize::MAX);
+    assert_ne!(stats.run, run);
+    let ends: Vec<Timestamp> = stats.interfaces[0].samples.to_vec().iter().map(|sample| sample.end).collect();
+    assert_eq!(ends, [set(1).wall, set(2).wall]);
+    assert_eq!(told(&watch, "eth0"), "50 5");
+}
+
+#[test]
+fn a_collector_that_was_restarted_goes_on_after_a_gap() {
+    let earlier = watched(&[Some(&[("eth0", 100)]), Some(&[("eth0", 150)])]).stats(0..1, usize::MAX);
+    let mut watch = watched(&[]);
+    watch.resume(&earlier, HashMap::new());
+    watch.take(outcome(9, Some(&[("eth0", 800)])), moment(9));
+    watch.take(outcome(10, Some(&[("eth0", 801)])), moment(10));
+    assert_eq!(told(&watch, "eth0"), "50 ?!collectorStopped/8s 1");
+    assert_eq!(watch.stats(0..1, 1).interfaces[0].samples.first(), Some(2));
+}
+
+#[test]
+fn readings_that_were_kept_bridge_the_time_between_two_calls() {
+    let before = watched(&[Some(&[("eth0", 100)]), Some(&[("eth0", 150)])]);
+    let mut watch = watched(&[]);
+    watch.resume(&before.stats(0..1, usize::MAX), before.readings());
+    watch.take(outcome(61, Some(&[("eth0", 750)])), moment(61));
+    assert_eq!(told(&watch, "eth0"), "50 600/60s");
+}
