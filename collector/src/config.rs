@@ -17,7 +17,7 @@ use crate::selection::Selection;
 use crate::source::Source;
 use crate::source::local::Local;
 use crate::source::snmp::{Agent, Community, Patience};
-use crate::target::{AgentAddress, Target, TargetError};
+use crate::target::{Target, TargetError};
 
 /// Everything that a collector needs to know.
 #[derive(Debug)]
@@ -108,8 +108,8 @@ impl TargetConfig {
     pub(crate) fn source(&self) -> Box<dyn Source> {
         match &self.target {
             Target::Local => Box::new(Local::new(self.selection.clone())),
-            Target::Snmp(AgentAddress { host, port }) => {
-                let mut agent = Agent::new(host.clone(), *port, self.community.clone());
+            Target::Snmp(address) => {
+                let mut agent = Agent::new(address.clone(), self.community.clone());
                 agent.patience = Patience::within(self.interval());
                 Box::new(agent.source(self.selection.clone()))
             }

@@ -132,6 +132,7 @@ impl Target {
     }
 }
 
+/// As people write it: `router.example:161`, `[2001:db8::1]:161`.
 impl fmt::Display for AgentAddress {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { host, port } = self;

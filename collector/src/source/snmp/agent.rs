@@ -5,14 +5,13 @@ use std::time::Duration;
 
 use crate::selection::Selection;
 use crate::source::snmp::Snmp;
+use crate::target::AgentAddress;
 
 /// An SNMP agent that is asked by v2c.
 #[derive(Clone, Debug)]
 pub(crate) struct Agent {
-    /// A name, an IPv4 or an IPv6 address, the latter without brackets.
-    pub(crate) host: String,
-    /// 161, as a rule.
-    pub(crate) port: u16,
+    /// Where it listens.
+    pub(crate) address: AgentAddress,
     /// The word that the agent lets its readers in by.
     pub(crate) community: Community,
     /// How long an answer may take.
@@ -21,21 +20,13 @@ pub(crate) struct Agent {
 
 impl Agent {
     /// An agent with the default [`Patience`].
-    pub(crate) fn new(host: String, port: u16, community: Community) -> Self {
-        Self { host, port, community, patience: Patience::default() }
+    pub(crate) fn new(address: AgentAddress, community: Community) -> Self {
+        Self { address, community, patience: Patience::default() }
     }
 
     /// The source that reads these of the agent's interfaces. Nothing is sent before the first read.
     pub(crate) fn source(self, selection: Selection) -> Snmp {
         Snmp::new(self, selection)
-    }
-}
-
-/// The address as people write it: `router.example:161`, `[2001:db8::1]:161`.
-impl fmt::Display for Agent {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { host, port, .. } = self;
-        if host.contains(':') { write!(formatter, "[{host}]:{port}") } else { write!(formatter, "{host}:{port}") }
     }
 }
 
@@ -108,23 +99,11 @@ impl fmt::Debug for Community {
 mod tests {
     use super::*;
 
-    #[track_caller]
-    fn check_address(host: &str, expected: &str) {
-        let community = Community::try_from("public").unwrap();
-        assert_eq!(Agent::new(host.to_owned(), 161, community).to_string(), expected);
-    }
-
-    #[test]
-    fn addresses_are_shown_as_people_write_them() {
-        check_address("router.example", "router.example:161");
-        check_address("192.0.2.1", "192.0.2.1:161");
-        check_address("2001:db8::1", "[2001:db8::1]:161");
-    }
-
     #[test]
     fn a_community_is_not_shown() {
         let community = Community::try_from("hidden").unwrap();
-        assert!(!format!("{:?}", Agent::new("host".to_owned(), 161, community)).contains("hidden"));
+        let address = AgentAddress { host: "host".to_owned(), port: 161 };
+        assert!(!format!("{:?}", Agent::new(address, community)).contains("hidden"));
     }
 
     #[test]

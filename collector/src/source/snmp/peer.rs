@@ -11,6 +11,7 @@ use rustix::net::{RecvFlags, recv};
 
 use crate::clock;
 use crate::source::ReadError;
+use crate::target::AgentAddress;
 use stats::Monotonic;
 
 /// The largest datagram that there is.
@@ -41,7 +42,8 @@ struct Socket {
 
 impl Peer {
     /// Nothing is resolved before something is sent.
-    pub(super) const fn new(host: String, port: u16) -> Self {
+    pub(super) fn new(address: AgentAddress) -> Self {
+        let AgentAddress { host, port } = address;
         Self { host, port, socket: None, untried: VecDeque::new(), forsaken: None, buffer: Vec::new() }
     }
 
@@ -186,6 +188,10 @@ mod tests {
         clock::monotonic().after(Duration::from_secs(1))
     }
 
+    fn peer(host: &str, port: u16) -> Peer {
+        Peer::new(AgentAddress { host: host.to_owned(), port })
+    }
+
     /// A port that is open, and another one that was.
     fn ports() -> (UdpSocket, SocketAddr) {
         let [open, closed] = [0; 2].map(|port| UdpSocket::bind(("127.0.0.1", port)).unwrap());
@@ -195,7 +201,7 @@ mod tests {
     #[test]
     fn where_one_address_is_of_no_use_the_next_one_is_taken() {
         let (open, closed) = ports();
-        let mut peer = Peer::new("host.invalid".to_owned(), 161);
+        let mut peer = peer("host.invalid", 161);
         peer.untried = [closed, open.local_addr().unwrap()].into();
         peer.send(b"first").unwrap();
         let error = peer.receive(soon()).unwrap_err().to_string();
@@ -213,7 +219,7 @@ mod tests {
     #[test]
     fn what_became_of_an_earlier_datagram_does_not_hold_the_next_one() {
         let (open, closed) = ports();
-        let mut peer = Peer::new(closed.ip().to_string(), closed.port());
+        let mut peer = peer(&closed.ip().to_string(), closed.port());
         peer.send(b"to nobody").unwrap();
         // Somebody comes to listen there only now.
         drop(open);
@@ -226,7 +232,7 @@ mod tests {
     #[test]
     fn the_largest_datagram_arrives_whole_and_the_buffer_stays_as_it_is() {
         let (open, _) = ports();
-        let mut peer = Peer::new("127.0.0.1".to_owned(), open.local_addr().unwrap().port());
+        let mut peer = peer("127.0.0.1", open.local_addr().unwrap().port());
         for _ in 0..3 {
             peer.send(b"?").unwrap();
             let (_, from) = open.recv_from(&mut [0]).unwrap();
@@ -239,7 +245,7 @@ mod tests {
     #[test]
     fn nothing_is_received_after_the_deadline() {
         let (open, _) = ports();
-        let mut peer = Peer::new("127.0.0.1".to_owned(), open.local_addr().unwrap().port());
+        let mut peer = peer("127.0.0.1", open.local_addr().unwrap().port());
         peer.send(b"?").unwrap();
         let before = clock::monotonic();
         assert_eq!(peer.receive(before.after(Duration::from_millis(30))).unwrap(), None);

@@ -56,8 +56,8 @@ impl Session {
 
     pub(super) fn new(agent: Agent) -> Self {
         Self {
-            address: agent.to_string(),
-            peer: Peer::new(agent.host, agent.port),
+            address: agent.address.to_string(),
+            peer: Peer::new(agent.address),
             community: agent.community,
             patience: agent.patience,
             encoder: Encoder::default(),

@@ -12,6 +12,7 @@ use stats::{Counter, Interface, Reading};
 
 use super::test_agent::{self, Faults, Mib, State, Value, parse_snmprec};
 use super::*;
+use crate::target::AgentAddress;
 
 /// A device of two ports, with 64-bit counters on the first.
 const TWO_PORTS: &str = "\
@@ -55,7 +56,10 @@ impl Scene {
         let agent = test_agent::Agent::serving(mib);
         let asked = Agent {
             patience: Patience { timeout: Duration::from_millis(100), retries: 1 },
-            ..Agent::new("127.0.0.1".to_owned(), agent.port(), Community::try_from("public").unwrap())
+            ..Agent::new(
+                AgentAddress { host: "127.0.0.1".to_owned(), port: agent.port() },
+                Community::try_from("public").unwrap(),
+            )
         };
         Self { agent, source: asked.source(selection) }
     }
