@@ -55,28 +55,31 @@ pub(super) fn set(element: &Element, name: &str, value: &str) {
 /// An element whose text changes: it is only touched where it did.
 pub(super) struct Text {
     element: HtmlElement,
-    shown: String,
+    shown: Option<String>,
 }
 
 impl Text {
     /// An empty one in `parent`.
     pub(super) fn add(parent: &Element, tag: &str, class: &str) -> Self {
-        Self { element: add(parent, tag, class), shown: String::new() }
+        Self { element: add(parent, tag, class), shown: None }
     }
 
-    /// Shows this.
-    pub(super) fn set(&mut self, text: &str) {
-        if self.shown != text {
-            self.element.set_text_content(Some(text));
-            text.clone_into(&mut self.shown);
+    /// Shows this; whether it was another before.
+    pub(super) fn set(&mut self, text: &str) -> bool {
+        if self.shown.as_deref() == Some(text) {
+            return false;
         }
+        self.element.set_text_content(Some(text));
+        self.shown = Some(text.to_owned());
+        true
     }
 
     /// Shows this, or takes itself out of sight.
     pub(super) fn set_or_hide(&mut self, text: Option<&str>) {
         let text = text.unwrap_or_default();
-        self.element.set_hidden(text.is_empty());
-        self.set(text);
+        if self.set(text) {
+            self.element.set_hidden(text.is_empty());
+        }
     }
 
     /// The element itself.

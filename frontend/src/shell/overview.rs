@@ -15,6 +15,7 @@ use super::graph::{Graph, Which};
 /// The overview as elements.
 pub(super) struct OverviewElements {
     host: HtmlElement,
+    class: Attribute,
     groups: Vec<GroupElements>,
 }
 
@@ -45,7 +46,7 @@ impl OverviewElements {
     const FEW: usize = 6;
 
     pub(super) fn new(host: &HtmlElement) -> Self {
-        Self { host: host.clone(), groups: Vec::new() }
+        Self { host: host.clone(), class: Attribute::of(host.clone(), "class"), groups: Vec::new() }
     }
 
     /// Shows this; whether there is something new to be painted.
@@ -55,7 +56,7 @@ impl OverviewElements {
             self.arrange(overview);
         }
         let count: usize = overview.groups.iter().map(|group| group.cards.len()).sum();
-        self.host.set_class_name(if count <= Self::FEW { "overview few" } else { "overview" });
+        self.class.set(if count <= Self::FEW { "overview few" } else { "overview" });
         let mut is_new = false;
         for (elements, group) in self.groups.iter_mut().zip(&overview.groups) {
             is_new |= elements.show(group, model, window);
