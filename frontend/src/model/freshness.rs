@@ -69,11 +69,11 @@ impl Model {
     /// it does not; but not until the last good picture is out of sight.
     #[must_use]
     pub fn clock(&self, target: &Target) -> Option<DisplayClock> {
-        let beyond = match &self.header {
-            Some(Header { due: None, .. }) => Duration::ZERO,
-            _ => self.address.window.duration() / 3,
-        };
-        target.motion.clock(target.newest().map(|newest| newest.after(beyond)))
+        let newest = target.newest();
+        if let (Some(Header { due: None, .. }), Some(newest)) = (&self.header, newest) {
+            return target.motion.last_clock(newest);
+        }
+        target.motion.clock(newest.map(|newest| newest.after(self.address.window.duration() / 3)))
     }
 
     fn is_overdue(&self, due: Timestamp, now: Monotonic) -> bool {

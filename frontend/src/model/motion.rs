@@ -82,11 +82,27 @@ impl Motion {
     /// The clock to paint by, once there is one. It runs on to `last` at most.
     #[must_use]
     pub fn clock(&self, last: Option<Timestamp>) -> Option<DisplayClock> {
+        let (clock, shown_ms) = self.running()?;
+        let last_ms = last.map_or(f64::INFINITY, millis);
+        Some(if shown_ms > last_ms { DisplayClock::Standing { shown_ms: last_ms } } else { clock })
+    }
+
+    /// The clock to paint by where nothing comes after `last`: it runs out, or stands there at once where that would take
+    /// long.
+    #[must_use]
+    pub fn last_clock(&self, last: Timestamp) -> Option<DisplayClock> {
+        const LONG_MS: f64 = 5_000.0;
+
+        let (_, shown_ms) = self.running()?;
+        let is_long = millis(last) - shown_ms > LONG_MS;
+        if is_long { Some(DisplayClock::Standing { shown_ms: millis(last) }) } else { self.clock(Some(last)) }
+    }
+
+    /// The clock as long as it runs, and what it shows.
+    fn running(&self) -> Option<(DisplayClock, f64)> {
         let (offset, now) = self.shown?;
         let clock = DisplayClock::new(offset);
-        let last_ms = last.map_or(f64::INFINITY, millis);
-        let is_over = clock.shown_at(now.since_zero().as_secs_f64() * 1_000.0) > last_ms;
-        Some(if is_over { DisplayClock::Standing { shown_ms: last_ms } } else { clock })
+        Some((clock, clock.shown_at(now.since_zero().as_secs_f64() * 1_000.0)))
     }
 
     fn delay(&self, interval: Duration) -> Duration {
@@ -156,6 +172,14 @@ mod tests {
         assert_eq!(motion.clock(Some(last)), Some(DisplayClock::new(3_350.0)));
         motion.follow(anchor, SECOND, seconds(1));
         assert_eq!(motion.clock(Some(last)), Some(DisplayClock::Standing { shown_ms: 4_000.0 }));
+    }
+
+    #[test]
+    fn what_is_over_is_seen_whole_at_once() {
+        let mut motion = motion(&[0]);
+        motion.follow(60_000_000, Duration::from_mins(1), seconds(0));
+        let end = Timestamp::from_micros(60_000_000);
+        assert_eq!(motion.last_clock(end), Some(DisplayClock::Standing { shown_ms: 60_000.0 }));
     }
 
     #[test]
