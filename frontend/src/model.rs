@@ -2,8 +2,8 @@
 //! browsers, and reads no clock.
 //!
 //! Begin with [`Model::update`]. A file that comes is [`failure::read`], merged into its [`target::Target`] and so into
-//! each interface's [`track::Track`]; [`schedule::Schedule`] says when to look for the next one, and [`fill::Fill`] which
-//! others to fetch for the holes. [`anchor::Anchor`] tells the writer's clock, and [`motion::Motion`] where graphs are
+//! each interface's `track::Track`; `schedule::Schedule` says when to look for the next one, and `fill::Fill` which
+//! others to fetch for the holes. `anchor::Anchor` tells the writer's clock, and `motion::Motion` where graphs are
 //! drawn by it.
 
 pub mod failure;
@@ -59,7 +59,7 @@ pub enum Event {
     /// Time passed, or the page was opened.
     Woke,
     /// A file that was asked for came, or did not.
-    Fetched(Fetch, Result<Vec<u8>, Failure>),
+    Fetched(Fetch, Result<Arrival, Failure>),
     /// The page's URL changed.
     Navigated(Address),
     /// The page can be seen, or can't any more.
@@ -81,6 +81,15 @@ pub struct Fetch {
     /// Where it is, relative to the index; `None` is the index itself.
     pub path: Option<String>,
     kind: Kind,
+}
+
+/// A file that came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrival {
+    /// What is in it.
+    pub text: Vec<u8>,
+    /// How long ago the file had been written as the server says, at least.
+    pub age: Duration,
 }
 
 /// Whether the page is seen.
@@ -209,8 +218,9 @@ impl Model {
         self.find(self.address.interface.as_deref()?)
     }
 
-    fn take(&mut self, fetch: &Fetch, outcome: Result<Vec<u8>, Failure>, now: Monotonic) {
-        let file = outcome.and_then(|text| failure::read(&text));
+    fn take(&mut self, fetch: &Fetch, outcome: Result<Arrival, Failure>, now: Monotonic) {
+        let age = outcome.as_ref().map(|arrival| arrival.age).unwrap_or_default();
+        let file = outcome.and_then(|arrival| failure::read(&arrival.text));
         if !fetch.kind.is_polled() {
             let path = fetch.path.as_deref().unwrap_or_default();
             match file {
@@ -238,7 +248,7 @@ impl Model {
                     self.fill = Fill::default();
                     self.anchor = Anchor::default();
                 }
-                self.note(Header { written, due, newest: self.newest() }, now);
+                self.note(Header { written, due, newest: self.newest() }, age, now);
             }
             Err(failure) => {
                 if failure.is_absence() {
@@ -251,12 +261,12 @@ impl Model {
     }
 
     /// Takes in what the file says of its time.
-    fn note(&mut self, header: Header, now: Monotonic) {
+    fn note(&mut self, header: Header, age: Duration, now: Monotonic) {
         let is_new = self.header.replace(header) != Some(header) || self.anchor.offset().is_none();
         // A file that does not say when it was written was so at the end of its newest sample, as far as graphs go.
         match header.written.or(header.newest) {
             Some(written) if is_new => {
-                self.anchor.received(written, header.due, now);
+                self.anchor.received(written, age, header.due, now);
                 self.schedule.received(written, header.due, &self.anchor, now);
             }
             _ => self.schedule.unchanged(&mut self.anchor, now),
