@@ -14,6 +14,8 @@ use stats::{Monotonic, Timestamp};
 pub(super) struct Anchor {
     /// The writer's time less the page's at the reception of each of the last files, in microseconds.
     offsets: VecDeque<i64>,
+    /// The same by what the server says of the first file's age, until there is another file.
+    provisional: Option<i64>,
     /// How much later than that it may be.
     uncertainty: Duration,
 }
@@ -24,13 +26,21 @@ impl Anchor {
     /// It is not sought more precisely.
     const PRECISION: Duration = Duration::from_millis(40);
 
-    /// A file came that was written then; the next one is due at `due`.
-    pub(super) fn received(&mut self, written: Timestamp, due: Option<Timestamp>, now: Monotonic) {
+    /// A file came that was written then, and as the server says no less than `age` ago; the next one is due at `due`.
+    ///
+    /// What the server says is only believed of the first file, where nothing else tells a new file from one that has been
+    /// there for days. Of later ones the page has seen itself when they came; and there are servers with clocks that are
+    /// wrong by a time zone.
+    pub(super) fn received(&mut self, written: Timestamp, age: Duration, due: Option<Timestamp>, now: Monotonic) {
+        self.provisional = None;
         let before = self.offset();
         if self.offsets.len() >= Self::KEPT {
             self.offsets.pop_front();
         }
         self.offsets.push_back(signed(written.as_micros()).saturating_sub(signed(micros(now))));
+        if before.is_none() && !age.is_zero() {
+            self.provisional = self.offset().map(|offset| offset.saturating_add(signed(whole_micros(age))));
+        }
         self.uncertainty = match (before, self.offset()) {
             (Some(before), Some(after)) => {
                 let gained = Duration::from_micros(u64::try_from(after.saturating_sub(before)).unwrap_or(0));
@@ -77,12 +87,16 @@ impl Anchor {
     /// The writer's time less the page's, in microseconds.
     #[must_use]
     pub(super) fn offset(&self) -> Option<i64> {
-        self.offsets.iter().copied().max()
+        self.offsets.iter().copied().chain(self.provisional).max()
     }
 }
 
 fn micros(time: Monotonic) -> u64 {
-    u64::try_from(time.since_zero().as_micros()).unwrap_or(u64::MAX)
+    whole_micros(time.since_zero())
+}
+
+fn whole_micros(duration: Duration) -> u64 {
+    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
 }
 
 fn signed(micros: u64) -> i64 {
@@ -106,7 +120,7 @@ mod tests {
     fn check(files: &[(u64, u64)], expected: u64) {
         let mut anchor = Anchor::default();
         for (written, received) in files {
-            anchor.received(file(*written), Some(file(written + 1_000)), page(*received));
+            anchor.received(file(*written), Duration::ZERO, Some(file(written + 1_000)), page(*received));
         }
         assert_eq!(anchor.file_time(page(10_000)), Some(file(expected)));
     }
@@ -125,6 +139,15 @@ mod tests {
     }
 
     #[test]
+    fn the_server_tells_how_old_the_first_file_is() {
+        let (mut anchor, age) = (Anchor::default(), Duration::from_mins(10));
+        anchor.received(file(500), age, Some(file(1_500)), page(1_000));
+        assert_eq!(anchor.file_time(page(1_000)), Some(file(600_500)));
+        anchor.received(file(1_500), age, Some(file(2_500)), page(2_000));
+        assert_eq!(anchor.file_time(page(2_000)), Some(file(1_500)));
+    }
+
+    #[test]
     fn nothing_is_known_without_a_file() {
         assert_eq!(Anchor::default().file_time(page(1)), None);
         assert_eq!(Anchor::default().expect(file(1)), None);
@@ -134,13 +157,13 @@ mod tests {
     fn a_few_looks_find_out_when_files_are_written() {
         // The page opened 700 ms after the file had been written, and each file is there at a full second of `file`.
         let mut anchor = Anchor::default();
-        anchor.received(file(0), Some(file(1_000)), page(700));
+        anchor.received(file(0), Duration::ZERO, Some(file(1_000)), page(700));
         let (mut now, mut due, mut looks) = (page(700), 1_000, 0);
         while due < 6_000 {
             now = anchor.expect(file(due)).unwrap().max(now.after(Duration::from_millis(50)));
             looks += 1;
             if now.since_zero().as_millis() >= u128::from(due) {
-                anchor.received(file(due), Some(file(due + 1_000)), now);
+                anchor.received(file(due), Duration::ZERO, Some(file(due + 1_000)), now);
                 due += 1_000;
             } else {
                 anchor.came_too_early();

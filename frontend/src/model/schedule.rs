@@ -134,7 +134,7 @@ mod tests {
     fn running(millis: u64) -> (Schedule, Anchor) {
         let (mut schedule, mut anchor) = (Schedule::new(1), Anchor::default());
         for at in (0..=millis).step_by(1_000) {
-            anchor.received(file(at), Some(file(at + 1_000)), page(at));
+            anchor.received(file(at), Duration::ZERO, Some(file(at + 1_000)), page(at));
             schedule.received(file(at), Some(file(at + 1_000)), &anchor, page(at));
         }
         for _ in 0..10 {

@@ -49,8 +49,14 @@ impl Page {
 
     /// The file that was asked for first comes, or does not.
     fn get(&mut self, outcome: Result<String, Failure>) {
+        self.get_aged(outcome, Duration::ZERO);
+    }
+
+    /// The same, and the server says how old it is.
+    fn get_aged(&mut self, outcome: Result<String, Failure>, age: Duration) {
         let fetch = self.asked.remove(0);
-        self.tell(Event::Fetched(fetch, outcome.map(String::into_bytes)));
+        let outcome = outcome.map(|text| Arrival { text: text.into_bytes(), age });
+        self.tell(Event::Fetched(fetch, outcome));
     }
 
     /// All rates of an interface in octets a second, gaps as `-`.
@@ -242,6 +248,20 @@ fn how_old_it_is_is_always_known() {
     check_freshness(&file, 60, &Freshness::Late(Duration::from_millis(60_010)));
     check_freshness(&file.replace(&due, ""), 60, &Freshness::Stopped(last.after(Duration::from_millis(10))));
     check_freshness(&file.replace(&due, "").replace(&written, ""), 60, &Freshness::Unannounced(last));
+}
+
+#[test]
+fn a_file_that_has_been_there_for_long_is_late_at_once() {
+    let mut page = Page::open("");
+    page.wait(10_000);
+    page.get_aged(Ok(file(7, 4..=5)), Duration::from_hours(1));
+    assert_eq!(page.model.freshness(page.now()), Freshness::Late(Duration::from_millis(3_600_010)));
+    page.asked.clear();
+    page.wait(1_000);
+    page.asks(&["index"]);
+    // Whatever the server says: this one has just been written.
+    page.get_aged(Ok(file(7, 4..=6)), Duration::from_hours(1));
+    assert_eq!(page.model.freshness(page.now()), Freshness::Live);
 }
 
 #[test]

@@ -1,13 +1,16 @@
 //! Gets files: never from a cache, never more of one than a stats file has, never for ever.
 
-use gloo_timers::callback::Timeout;
-use js_sys::{Reflect, Uint8Array};
 use std::cell::Cell;
 use std::rc::Rc;
+use std::time::Duration;
+
+use gloo_timers::callback::Timeout;
+use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, ReadableStreamDefaultReader, RequestCache, RequestInit, Response, Url};
 
+use crate::model::Arrival;
 use crate::model::failure::Failure;
 
 /// What takes longer is given up.
@@ -27,7 +30,7 @@ pub(super) fn resolve(page: &str, index: &str, path: Option<&str>) -> Result<Str
 }
 
 /// The file at `url`.
-pub(super) async fn get(url: &str) -> Result<Vec<u8>, Failure> {
+pub(super) async fn get(url: &str) -> Result<Arrival, Failure> {
     let controller = AbortController::new().map_err(|_| Failure::NoAnswer)?;
     let is_late = Rc::new(Cell::new(false));
     let timeout = Timeout::new(TIMEOUT_MS, {
@@ -45,7 +48,7 @@ pub(super) async fn get(url: &str) -> Result<Vec<u8>, Failure> {
     }
 }
 
-async fn request(url: &str, controller: &AbortController) -> Result<Vec<u8>, Failure> {
+async fn request(url: &str, controller: &AbortController) -> Result<Arrival, Failure> {
     let init = RequestInit::new();
     init.set_cache(RequestCache::NoStore);
     init.set_signal(Some(&controller.signal()));
@@ -57,7 +60,18 @@ async fn request(url: &str, controller: &AbortController) -> Result<Vec<u8>, Fai
         // The rest of it is not wanted.
         controller.abort();
     }
-    outcome
+    Ok(Arrival { text: outcome?, age: age(&response) })
+}
+
+/// How long ago the file had been written when it was sent, by the server's own clock and whatever kept it since.
+fn age(response: &Response) -> Duration {
+    let header = |name| response.headers().get(name).ok().flatten();
+    let millis = |name| header(name).map(|date| js_sys::Date::parse(&date));
+    let written = millis("date").zip(millis("last-modified")).map(|(sent, modified)| (sent - modified) / 1_000.0);
+    let kept = header("age").and_then(|age| age.parse::<u32>().ok()).map_or(0.0, f64::from);
+    // Both are whole seconds. What is negative, or no number, says nothing.
+    let seconds = written.unwrap_or_default() + kept - 1.0;
+    Duration::try_from_secs_f64(seconds).unwrap_or_default()
 }
 
 async fn body(response: &Response) -> Result<Vec<u8>, Failure> {

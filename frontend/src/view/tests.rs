@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::*;
 use crate::address::Address;
 use crate::model::failure::Failure;
-use crate::model::{Effect, Event};
+use crate::model::{Arrival, Effect, Event};
 
 const FILE: &str = r#"{"version":1,"written":1700000006000000,"due":1700000007000000,"targets":[
     {"name":"edge","sysName":"edge.example.net","source":"SNMP v2c","interval":1000000,"interfaces":[
@@ -23,7 +23,8 @@ fn shown(query: &str, outcome: Result<&str, Failure>) -> Page {
     let mut model = Model::new(Address::parse(query), 1);
     let effects = model.update(Event::Woke, Monotonic::default());
     let Some(Effect::Fetch(fetch)) = effects.into_iter().next() else { panic!("it asks for nothing") };
-    let outcome = outcome.map(|text| text.as_bytes().to_vec());
+    let age = std::time::Duration::ZERO;
+    let outcome = outcome.map(|text| Arrival { text: text.as_bytes().to_vec(), age });
     model.update(Event::Fetched(fetch, outcome), Monotonic::default());
     page(&model, Monotonic::new(std::time::Duration::from_secs(1)), &|at| format!("{}", at.as_micros()))
 }
