@@ -6,6 +6,8 @@
 //! others to fetch for the holes. `anchor::Anchor` tells the writer's clock, and `motion::Motion` where graphs are
 //! drawn by it.
 
+mod event;
+
 pub mod failure;
 
 pub mod track;
@@ -28,6 +30,7 @@ use stats::{Monotonic, StatsFile, Timestamp};
 use crate::address::Address;
 
 use anchor::Anchor;
+pub use event::{Arrival, Effect, Event, Fetch, Visibility};
 use failure::Failure;
 use fill::Fill;
 use find::Place;
@@ -51,54 +54,6 @@ pub struct Model {
     in_flight: Vec<Fetch>,
     visibility: Visibility,
     resumed: Monotonic,
-}
-
-/// What happened.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Event {
-    /// Time passed, or the page was opened.
-    Woke,
-    /// A file that was asked for came, or did not.
-    Fetched(Fetch, Result<Arrival, Failure>),
-    /// The page's URL changed.
-    Navigated(Address),
-    /// The page can be seen, or can't any more.
-    Turned(Visibility),
-}
-
-/// What to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Effect {
-    /// Fetch a file.
-    Fetch(Fetch),
-    /// Come back at that time, and forget earlier such wishes.
-    Wake(Monotonic),
-}
-
-/// A file to fetch.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fetch {
-    /// Where it is, relative to the index; `None` is the index itself.
-    pub path: Option<String>,
-    kind: Kind,
-}
-
-/// A file that came.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Arrival {
-    /// What is in it.
-    pub text: Vec<u8>,
-    /// How long ago the file had been written as the server says, at least.
-    pub age: Duration,
-}
-
-/// Whether the page is seen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Visibility {
-    /// It is, or may be.
-    Visible,
-    /// It is not: nothing is fetched.
-    Hidden,
 }
 
 /// What the last file that was polled says of its time.

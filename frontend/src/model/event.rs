@@ -1,0 +1,57 @@
+//! What can happen to the page, and what it can ask for.
+
+use std::time::Duration;
+
+use stats::Monotonic;
+
+use super::failure::Failure;
+use super::target::Kind;
+use crate::address::Address;
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// Time passed, or the page was opened.
+    Woke,
+    /// A file that was asked for came, or did not.
+    Fetched(Fetch, Result<Arrival, Failure>),
+    /// The page's URL changed.
+    Navigated(Address),
+    /// The page can be seen, or can't any more.
+    Turned(Visibility),
+}
+
+/// What to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Fetch a file.
+    Fetch(Fetch),
+    /// Come back at that time, and forget earlier such wishes.
+    Wake(Monotonic),
+}
+
+/// A file to fetch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fetch {
+    /// Where it is, relative to the index; `None` is the index itself.
+    pub path: Option<String>,
+    pub(super) kind: Kind,
+}
+
+/// A file that came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrival {
+    /// What is in it.
+    pub text: Vec<u8>,
+    /// How long ago the file had been written as the server says, at least.
+    pub age: Duration,
+}
+
+/// Whether the page is seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Visibility {
+    /// It is, or may be.
+    Visible,
+    /// It is not: nothing is fetched.
+    Hidden,
+}
