@@ -89,7 +89,7 @@ fn from_the_future(file: &StatsFile) -> Option<FromTheFuture> {
     let written = file.written?;
     file.targets.iter().flat_map(|target| target.interfaces.iter().map(move |stats| (target, stats))).find_map(
         |(target, stats)| {
-            let newest = stats.samples.to_vec().last()?.end;
+            let newest = stats.samples.end()?;
             // Whoever writes files may label them by a clock that only knows whole seconds.
             let most = target.interval.unwrap_or_default().max(std::time::Duration::from_secs(2));
             let ahead = newest.since(written);

@@ -120,6 +120,12 @@ impl Samples {
         self.first
     }
 
+    /// When the newest sample ended.
+    #[must_use]
+    pub const fn end(&self) -> Option<Timestamp> {
+        self.end
+    }
+
     /// The samples, oldest first.
     #[must_use]
     pub fn to_vec(&self) -> Vec<Sample> {
