@@ -70,12 +70,12 @@ pub(crate) fn once(arguments: OnceArguments) -> anyhow::Result<()> {
 fn begin(config: &Config, target: &TargetConfig, earlier: Option<&mut State>, start: Now) -> Rounds {
     if let Some(state) = earlier.and_then(|state| state.targets.remove(&target.name)) {
         let mut rounds = Rounds::new(target, state.timeline);
-        rounds.watch.resume(&state.stats, state.readings);
+        rounds.watch.resume(&state.stats, state.readings, start);
         return rounds;
     }
     let mut rounds = Rounds::new(target, Timeline::beginning(start));
     if let Some(published) = earlier::published(&config.out, &target.name) {
-        rounds.watch.resume(&published, HashMap::new());
+        rounds.watch.resume(&published, HashMap::new(), start);
     }
     rounds
 }

@@ -1,5 +1,6 @@
 //! `run`: reads every target again and again, each in a thread of its own, until it is told to end.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -39,7 +40,7 @@ pub(crate) fn run(config: &Config) -> anyhow::Result<()> {
     for (number, target) in config.targets.iter().enumerate() {
         let mut rounds = Rounds::new(target, timeline);
         if let Some(earlier) = earlier::published(&config.out, &target.name) {
-            rounds.watch.resume(&earlier, std::collections::HashMap::new());
+            rounds.watch.resume(&earlier, HashMap::new(), start);
         }
         // Spread over the interval, so that neither we nor the network have everything to do at once.
         let phase = spread(target.interval(), number, config.targets.len());

@@ -47,14 +47,21 @@ impl Watch {
 
     /// Goes on with the samples that an earlier process published, and with the readings that it took last, where they
     /// are known. Those are of the same clock, and of the same timeline.
-    pub(crate) fn resume(&mut self, earlier: &TargetStats, mut readings: HashMap<String, Reading>) {
+    pub(crate) fn resume(&mut self, earlier: &TargetStats, mut readings: HashMap<String, Reading>, now: Now) {
+        let now = self.label(now);
         self.sys_name = earlier.sys_name.as_deref().map(Arc::from);
         for stats in &earlier.interfaces {
             let last = readings.remove(&stats.name);
             let mut history = History::beginning_at(stats.samples.first().unwrap_or(0), KEEP);
             stats.samples.to_vec().into_iter().for_each(|sample| history.push(sample));
             let newest = history.newest().map(|newest| newest.end);
-            let Some(reached) = newest.or_else(|| Some(self.timeline.label(last?.at))) else { continue };
+            let Some(mut reached) = newest.or_else(|| Some(self.timeline.label(last?.at))) else { continue };
+            let ahead = reached.since(now);
+            if !ahead.is_zero() {
+                // The clock was set back while no collector ran: nothing could follow samples from the future.
+                history.relabel(|label| label.before(ahead));
+                reached = now;
+            }
             self.followed.push(Followed { interface: Arc::new(stats.interface()), last, reached, history });
         }
     }
