@@ -79,18 +79,30 @@ impl Selection {
                         Some(OperStatus::Down | OperStatus::NotPresent | OperStatus::LowerLayerDown)
                     )
             }
-            Self::Named(patterns) => names(interface).any(|name| patterns.set.is_match(name)),
+            Self::Named(patterns) => names(interface).any(|name| patterns.fit(name)),
         }
     }
 
     /// The patterns that fit none of the interfaces, each with the name that is nearest to it.
     pub(crate) fn unmatched(&self, interfaces: &[Interface]) -> Vec<Missing> {
         let Self::Named(patterns) = self else { return Vec::new() };
-        let fits = |at: usize| interfaces.iter().flat_map(names).any(|name| patterns.set.matches(name).contains(&at));
+        let fits = |at: usize| interfaces.iter().flat_map(names).any(|name| patterns.fits(at, name));
         let missing = patterns.texts.iter().enumerate().filter(|(at, _)| !fits(*at));
         missing
             .map(|(_, pattern)| Missing { pattern: pattern.clone(), nearest: nearest(pattern, interfaces) })
             .collect()
+    }
+}
+
+impl Patterns {
+    /// Whether one of the patterns fits.
+    fn fit(&self, name: &str) -> bool {
+        self.set.is_match(name) || self.texts.iter().any(|text| text == name)
+    }
+
+    /// Whether that one fits. A name fits itself, also where it has brackets in it that mean something in a pattern.
+    fn fits(&self, at: usize, name: &str) -> bool {
+        self.texts[at] == name || self.set.matches(name).contains(&at)
     }
 }
 
@@ -105,4 +117,58 @@ fn nearest(pattern: &str, interfaces: &[Interface]) -> Option<String> {
     let likeness = |name: &&str| strsim::jaro_winkler(&pattern, &name.to_lowercase());
     let all = interfaces.iter().map(|interface| interface.name.as_str());
     all.max_by(|a, b| likeness(a).total_cmp(&likeness(b))).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn interface(name: &str) -> Interface {
+        Interface { name: name.to_owned(), if_alias: Some(format!("alias of {name}")), ..Interface::default() }
+    }
+
+    #[track_caller]
+    fn check(patterns: &[&str], name: &str, expected: bool) {
+        let selection = Selection::of(patterns.iter().map(|&pattern| pattern.to_owned()).collect()).unwrap();
+        let interface = interface(name);
+        assert_eq!(selection.admits(Candidate { interface: &interface, loopback: false }), expected);
+    }
+
+    #[test]
+    fn names_and_patterns_fit() {
+        check(&["ppp0"], "ppp0", true);
+        check(&["ppp0"], "ppp01", false);
+        check(&["eth*", "wg?"], "wg0", true);
+        check(&["ge-0/0/*"], "ge-0/0/1.0", true);
+        check(&["ge-0/0/{1,2}"], "ge-0/0/2", true);
+        check(&["alias of eth0"], "eth0", true);
+    }
+
+    #[test]
+    fn a_name_with_brackets_fits_itself() {
+        check(&["Intel[R] Ethernet"], "Intel[R] Ethernet", true);
+    }
+
+    #[test]
+    fn what_is_down_or_a_loopback_is_left_out_unless_it_is_named() {
+        let down = Interface { oper_status: Some(OperStatus::Down), ..interface("eth0") };
+        let off = Interface { admin_status: Some(AdminStatus::Down), ..interface("eth0") };
+        let silent = interface("eth0");
+        let admits = |selection: &Selection, interface, loopback| selection.admits(Candidate { interface, loopback });
+        let usable = Selection::of(Vec::new()).unwrap();
+        assert!(!admits(&usable, &down, false) && !admits(&usable, &off, false) && !admits(&usable, &silent, true));
+        assert!(admits(&usable, &silent, false), "what does not tell its state stays");
+        let named = Selection::of(vec!["eth0".to_owned()]).unwrap();
+        assert!(admits(&named, &down, false) && admits(&named, &off, false) && admits(&named, &silent, true));
+    }
+
+    #[test]
+    fn a_pattern_that_fits_nothing_gets_the_nearest_name() {
+        let interfaces = ["lo", "eth0", "wlan0"].map(interface);
+        let selection = Selection::of(["eth0", "wlan", "e*x"].map(str::to_owned).to_vec()).unwrap();
+        let missing = selection.unmatched(&interfaces);
+        let told: Vec<(&str, Option<&str>)> =
+            missing.iter().map(|missing| (missing.pattern.as_str(), missing.nearest.as_deref())).collect();
+        assert_eq!(told, [("wlan", Some("wlan0")), ("e*x", Some("eth0"))]);
+    }
 }
