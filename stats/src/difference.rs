@@ -15,7 +15,8 @@ use crate::sample::GapReason;
 /// # Errors
 ///
 /// [`GapReason::Restarted`] where the agent's uptime fell behind the time that passed, [`GapReason::Discontinuity`] where
-/// an octet counter fell and that was no wrap. Any other counter that fell is only unknown itself.
+/// an octet counter fell and that was no wrap, [`GapReason::Ambiguous`] where a 32-bit one may have wrapped more than once.
+/// Any other counter that fell is only unknown itself.
 pub fn difference(earlier: &Reading, later: &Reading, speed: Option<Speed>) -> Result<Amounts, GapReason> {
     let elapsed = later.at.since(earlier.at);
     if let (Some(before), Some(now)) = (earlier.uptime, later.uptime)
@@ -25,14 +26,20 @@ pub fn difference(earlier: &Reading, later: &Reading, speed: Option<Speed>) -> R
     }
     let mut amounts = Amounts::UNKNOWN;
     for quantity in Quantity::ALL {
-        let mut fell = false;
+        let (mut fell, mut is_ambiguous) = (false, false);
         let amount = add_up(quantity, |counter| {
             let advance = Advance::of(counter, earlier, later, elapsed, speed);
             fell |= advance == Advance::Fell;
+            is_ambiguous |= matches!(advance, Advance::By(_)) && may_wrap_twice(counter, later, elapsed, speed);
             advance.amount()
         });
-        if fell && matches!(quantity, Quantity::InOctets | Quantity::OutOctets) {
-            return Err(GapReason::Discontinuity);
+        if matches!(quantity, Quantity::InOctets | Quantity::OutOctets) {
+            if fell {
+                return Err(GapReason::Discontinuity);
+            }
+            if is_ambiguous {
+                return Err(GapReason::Ambiguous);
+            }
         }
         amounts.set(quantity, if fell { None } else { amount });
     }
@@ -76,6 +83,12 @@ impl Advance {
             Self::Fell | Self::Unknown => None,
         }
     }
+}
+
+/// Whether the link could have carried more in that time than a 32-bit counter tells apart.
+fn may_wrap_twice(counter: Counter, reading: &Reading, elapsed: Duration, speed: Option<Speed>) -> bool {
+    let is_narrow = reading.get(counter).is_some_and(|(_, width)| width == Width::Bits32);
+    is_narrow && speed.and_then(|speed| speed.octets_in(elapsed)).is_some_and(|octets| octets > u64::from(u32::MAX))
 }
 
 /// The most that a 32-bit counter that fell may have advanced by to be taken for one that wrapped.
@@ -212,6 +225,22 @@ mod tests {
             narrow(0, Counter::InOctets, 4_000_000_000),
             narrow(1, Counter::InOctets, 0),
             Ok(&[(Quantity::InOctets, 294_967_296)]),
+        );
+    }
+
+    #[test]
+    fn a_32_bit_counter_that_may_have_wrapped_more_than_once_says_nothing() {
+        check(
+            narrow(0, Counter::InOctets, 1_000),
+            narrow(34, Counter::InOctets, 2_000),
+            Ok(&[(Quantity::InOctets, 1_000)]),
+        );
+        check(narrow(0, Counter::InOctets, 1_000), narrow(60, Counter::InOctets, 2_000), Err(GapReason::Ambiguous));
+        check_at(
+            None,
+            narrow(0, Counter::InOctets, 1_000),
+            narrow(60, Counter::InOctets, 2_000),
+            Ok(&[(Quantity::InOctets, 1_000)]),
         );
     }
 

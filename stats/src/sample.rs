@@ -54,6 +54,8 @@ pub enum GapReason {
     Restarted,
     /// A counter went backwards although nothing was restarted: it was cleared, or is another interface's now.
     Discontinuity,
+    /// A 32-bit counter may have wrapped more than once: it is read too seldom for the link's speed.
+    Ambiguous,
     /// The interface was not there.
     Absent,
     /// The collector was not running.
@@ -63,11 +65,12 @@ pub enum GapReason {
 }
 
 impl GapReason {
-    const KNOWN: [(&str, Self); 6] = [
+    const KNOWN: [(&str, Self); 7] = [
         ("noAnswer", Self::NoAnswer),
         ("badAnswer", Self::BadAnswer),
         ("restarted", Self::Restarted),
         ("discontinuity", Self::Discontinuity),
+        ("ambiguous", Self::Ambiguous),
         ("absent", Self::Absent),
         ("collectorStopped", Self::CollectorStopped),
     ];

@@ -42,6 +42,7 @@ pub fn reason_in_words(reason: &GapReason) -> &str {
         GapReason::Restarted => "the device was restarted",
         GapReason::Discontinuity => "the counters were reset",
         GapReason::Absent => "the interface was not there",
+        GapReason::Ambiguous => "read too seldom for a 32-bit counter on this link",
         GapReason::CollectorStopped => "the collector was not running",
         GapReason::Other(words) => words,
     }
