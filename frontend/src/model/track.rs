@@ -49,7 +49,7 @@ impl Track {
     /// Ten minutes are shown at most, and a line enters from beyond the left edge.
     const KEEP: Duration = Duration::from_mins(11);
     /// Why there is a gap where the files had samples once.
-    const MISSED: &str = "missedByThisPage";
+    const MISSED: &str = "missed by this page";
 
     /// Puts a file's samples where they belong.
     pub fn merge(&mut self, file: &Samples) -> Merge {
