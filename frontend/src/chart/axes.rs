@@ -3,10 +3,11 @@
 use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
 
+use super::cursor::time_of_day;
 use super::dom;
 use super::moment::Moment;
 use super::motion::settle_from;
-use crate::plot::{Scale, Traffic, Viewport, time_ticks};
+use crate::plot::{DisplayClock, Scale, Traffic, Viewport, time_ticks};
 
 /// The axes and the grid of a large graph.
 pub(super) struct Axes {
@@ -21,6 +22,8 @@ pub(super) struct Axes {
 struct Drawn {
     scale: Scale,
     viewport: Viewport,
+    /// What the right edge shows, in the file's time, where that is not now.
+    standing_ms: Option<f64>,
 }
 
 impl Axes {
@@ -36,7 +39,11 @@ impl Axes {
 
     /// Draws them anew where they are not as they should be.
     pub(super) fn draw(&mut self, scale: Scale, traffic: Traffic, viewport: &Viewport, moment: &Moment) {
-        let now = Drawn { scale, viewport: *viewport };
+        let standing_ms = match moment.clock {
+            DisplayClock::Running { .. } => None,
+            DisplayClock::Standing { shown_ms } => Some(shown_ms),
+        };
+        let now = Drawn { scale, viewport: *viewport, standing_ms };
         let before = self.drawn.replace(now);
         if before == Some(now) {
             return;
@@ -46,7 +53,7 @@ impl Axes {
         }
         // Nothing can be done where an element can't be made, and the graph is readable without one.
         let _ = self.draw_rates(now, before, traffic, moment);
-        let _ = self.draw_times(viewport);
+        let _ = self.draw_times(now);
     }
 
     fn draw_rates(&self, now: Drawn, before: Option<Drawn>, traffic: Traffic, moment: &Moment) -> Result<(), JsValue> {
@@ -71,10 +78,12 @@ impl Axes {
         Ok(())
     }
 
-    fn draw_times(&self, viewport: &Viewport) -> Result<(), JsValue> {
-        for tick in time_ticks(viewport.window_ms, viewport.width) {
+    fn draw_times(&self, now: Drawn) -> Result<(), JsValue> {
+        for (number, tick) in time_ticks(now.viewport.window_ms, now.viewport.width).iter().enumerate() {
             let label: HtmlElement = dom::append(&self.times, "span", "chart-time")?;
-            label.set_text_content(Some(&tick.label));
+            // The first is at the right edge.
+            let time = now.standing_ms.filter(|_| number == 0).map(time_of_day);
+            label.set_text_content(Some(time.as_deref().unwrap_or(&tick.label)));
             dom::share(&label, "--chart-at", tick.share_of_width);
             let line: HtmlElement = dom::append(&self.grid, "div", "chart-tick")?;
             dom::share(&line, "left", tick.share_of_width);

@@ -150,7 +150,7 @@ pub(super) struct At<'a> {
 }
 
 /// The viewer's local time: `14:03:22`.
-fn time_of_day(ms: f64) -> String {
+pub(super) fn time_of_day(ms: f64) -> String {
     let date = Date::new(&JsValue::from_f64(ms));
     format!("{:02}:{:02}:{:02}", date.get_hours(), date.get_minutes(), date.get_seconds())
 }

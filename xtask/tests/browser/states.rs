@@ -102,6 +102,23 @@ fn a_late_file_is_late_and_the_graph_stays() -> Result<()> {
 }
 
 #[test]
+fn a_graph_of_a_collector_that_has_stopped_says_when_it_ended() -> Result<()> {
+    let stage = Stage::new()?;
+    let mut file = file(vec![interface("eth0", 60, now())], now());
+    file.due = None;
+    stage.write_stats("index.json", file.to_json().as_bytes())?;
+    let browser = stage.open("?interface=router/eth0")?;
+    browser.wait_until("the end", "document.body.dataset.state === 'stopped'", PATIENCE)?;
+    let label =
+        "[...document.querySelectorAll('.chart-time')].some(time => /^\\d\\d:\\d\\d:\\d\\d$/.test(time.textContent))";
+    browser.wait_until("the time of the end", label, PATIENCE)?;
+    let now = "[...document.querySelectorAll('.chart-time')].some(time => time.textContent === 'now')";
+    ensure!(browser.eval(now)? == false, "the end is said to be now");
+    browser.screenshot("state-stopped-detail")?;
+    ensure_clean(&stage, &browser)
+}
+
+#[test]
 fn an_unknown_interface_gets_the_nearest_name() -> Result<()> {
     let stage = Stage::new()?;
     stage.write_stats("index.json", file(vec![interface("ge-0/0/1", 60, now())], now()).to_json().as_bytes())?;
