@@ -153,6 +153,13 @@ impl Config {
     }
 }
 
+impl Config {
+    /// How often the target is read that is read most often.
+    pub(crate) fn shortest_interval(&self) -> Duration {
+        self.targets.iter().map(TargetConfig::interval).min().unwrap_or_default()
+    }
+}
+
 /// The community that the command line or the environment names.
 fn named_community(arguments: &SnmpArguments) -> Result<Option<Community>, SecretError> {
     match &arguments.community_file {

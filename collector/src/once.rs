@@ -1,17 +1,14 @@
 //! `once`: reads every target one time, publishes, and keeps what the next call needs.
 
-use std::collections::HashMap;
 use std::thread;
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 
 use crate::args::OnceArguments;
 use crate::config::{Config, TargetConfig};
-use crate::earlier;
-use crate::publish::{Outlook, Publisher};
-use crate::replace::Outlet;
-use crate::round::Rounds;
+use crate::publish::Outlook;
+use crate::round::{self, Rounds};
 use crate::state::{State, StateFile, TargetState, boot};
 use crate::timeline::{Now, Timeline};
 
@@ -19,8 +16,6 @@ use crate::timeline::{Now, Timeline};
 pub(crate) fn once(arguments: OnceArguments) -> anyhow::Result<()> {
     let mut config = Config::new(arguments.collect)?;
     let state_file = StateFile::open(arguments.state, &config.out)?;
-    let outlet = Outlet::open(&config.out)
-        .with_context(|| format!("cannot make the directory {}: name another with --out", config.out.display()))?;
     let start = Now::read();
     let mut earlier = state_file.load().filter(|state| state.boot == boot());
     let since = earlier.as_ref().map(|state| start.monotonic.since(state.saved.monotonic));
@@ -29,6 +24,7 @@ pub(crate) fn once(arguments: OnceArguments) -> anyhow::Result<()> {
         target.chosen_interval = target.chosen_interval.or(since.map(to_seconds)).or(Some(Duration::from_mins(1)));
     }
 
+    let mut publisher = round::publisher(&config)?;
     let all_rounds = config.targets.iter().map(|target| begin(&config, target, earlier.as_mut(), start));
     let mut all_rounds: Vec<Rounds> = all_rounds.collect();
     thread::scope(|scope| {
@@ -38,16 +34,13 @@ pub(crate) fn once(arguments: OnceArguments) -> anyhow::Result<()> {
     });
 
     let now = Now::read();
-    let names: Vec<&str> = config.targets.iter().map(|target| target.name.as_str()).collect();
-    let shortest = config.targets.iter().map(TargetConfig::interval).min().unwrap_or_default();
-    let mut publisher = Publisher::new(outlet, &names, shortest);
     // Counted first, so that it is known from the first target on whether all fit into one file.
     all_rounds.iter().enumerate().for_each(|(number, rounds)| publisher.count(number, &rounds.watch));
     for (number, rounds) in all_rounds.iter().enumerate() {
         publisher.publish_once(number, &rounds.watch, now);
     }
     if let Some(rounds) = all_rounds.first() {
-        publisher.finish(rounds.label(now), Outlook::GoesOn);
+        publisher.finish(rounds.watch.label(now), Outlook::GoesOn);
     }
     let targets = all_rounds.iter().map(|rounds| {
         let watch = &rounds.watch;
@@ -73,11 +66,7 @@ fn begin(config: &Config, target: &TargetConfig, earlier: Option<&mut State>, st
         rounds.watch.resume(&state.stats, state.readings, start);
         return rounds;
     }
-    let mut rounds = Rounds::new(target, Timeline::beginning(start));
-    if let Some(published) = earlier::published(&config.out, &target.name) {
-        rounds.watch.resume(&published, HashMap::new(), start);
-    }
-    rounds
+    Rounds::continuing(target, &config.out, Timeline::beginning(start), start)
 }
 
 /// To the second, and one at least: timers are set to whole ones.

@@ -1,12 +1,26 @@
-//! One round: a target is read, and what came of it is kept, said and published. The loop around it is `run`'s or cron's.
+//! Rounds of reading: a target is read, and what came of it is kept and said. The loop around them is `run`'s or cron's.
 
-use stats::Timestamp;
+use std::collections::HashMap;
+use std::path::Path;
 
-use crate::config::TargetConfig;
+use anyhow::Context;
+
+use crate::config::{Config, TargetConfig};
+use crate::earlier;
+use crate::publish::Publisher;
+use crate::replace::Outlet;
 use crate::selection::Missing;
 use crate::source::{Snapshot, Source};
 use crate::timeline::{Now, Timeline};
 use crate::watch::Watch;
+
+/// What publishes the targets of a config, into its directory, which is made where it is not there yet.
+pub(crate) fn publisher(config: &Config) -> anyhow::Result<Publisher> {
+    let outlet = Outlet::open(&config.out)
+        .with_context(|| format!("cannot make the directory {}: name another with --out", config.out.display()))?;
+    let names: Vec<&str> = config.targets.iter().map(|target| target.name.as_str()).collect();
+    Ok(Publisher::new(outlet, &names, config.shortest_interval()))
+}
 
 /// A target with its source, and what was said of it already.
 pub(crate) struct Rounds {
@@ -20,6 +34,15 @@ impl Rounds {
     pub(crate) fn new(config: &TargetConfig, timeline: Timeline) -> Self {
         let watch = Watch::new(config.name.clone(), config.source_words().to_owned(), config.interval(), timeline);
         Self { source: config.source(), watch, missing: Vec::new() }
+    }
+
+    /// Nothing is read yet, but what an earlier process published into that directory is there.
+    pub(crate) fn continuing(config: &TargetConfig, out: &Path, timeline: Timeline, now: Now) -> Self {
+        let mut rounds = Self::new(config, timeline);
+        if let Some(published) = earlier::published(out, &config.name) {
+            rounds.watch.resume(&published, HashMap::new(), now);
+        }
+        rounds
     }
 
     /// Reads the target, and says in the log what has changed about reading it.
@@ -39,11 +62,6 @@ impl Rounds {
             _ => {}
         }
         now
-    }
-
-    /// The wall time of a moment, as the samples are labelled.
-    pub(crate) fn label(&self, now: Now) -> Timestamp {
-        self.watch.label(now)
     }
 
     fn say_what_is_missing(&mut self, snapshot: &Snapshot) {

@@ -1,6 +1,5 @@
 //! `run`: reads every target again and again, each in a thread of its own, until it is told to end.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -10,12 +9,10 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 use crate::clock;
-use crate::config::{Config, TargetConfig};
-use crate::earlier;
+use crate::config::Config;
 use crate::grid::Grid;
 use crate::publish::{Outlook, Publisher};
-use crate::replace::Outlet;
-use crate::round::Rounds;
+use crate::round::{self, Rounds};
 use crate::stop::{Stop, Waited};
 use crate::timeline::{Now, Timeline};
 
@@ -26,11 +23,8 @@ pub(crate) fn run(config: &Config) -> anyhow::Result<()> {
 
     // Before the first thread: a signal that came earlier would end the process in its tracks.
     let mut signals = Signals::new([SIGTERM, SIGINT]).context("cannot listen for signals")?;
-    let outlet = Outlet::open(&config.out)
-        .with_context(|| format!("cannot make the directory {}: name another with --out", config.out.display()))?;
-    let shortest = config.targets.iter().map(TargetConfig::interval).min().unwrap_or_default();
-    let names: Vec<&str> = config.targets.iter().map(|target| target.name.as_str()).collect();
-    let publisher = Arc::new(Mutex::new(Publisher::new(outlet, &names, shortest)));
+    let publisher = Arc::new(Mutex::new(round::publisher(config)?));
+    let shortest = config.shortest_interval();
     let stop = Arc::new(Stop::default());
     let start = Now::read();
     let timeline = Timeline::beginning(start);
@@ -38,15 +32,11 @@ pub(crate) fn run(config: &Config) -> anyhow::Result<()> {
     tracing::info!("writing {} every {}", config.out.display(), humantime::format_duration(shortest));
     let mut threads = Vec::with_capacity(config.targets.len());
     for (number, target) in config.targets.iter().enumerate() {
-        let mut rounds = Rounds::new(target, timeline);
-        if let Some(earlier) = earlier::published(&config.out, &target.name) {
-            rounds.watch.resume(&earlier, HashMap::new(), start);
-        }
         // Spread over the interval, so that neither we nor the network have everything to do at once.
         let phase = spread(target.interval(), number, config.targets.len());
         let target = Collected {
             number,
-            rounds,
+            rounds: Rounds::continuing(target, &config.out, timeline, start),
             points: Grid::new(start.monotonic.after(phase), target.interval()),
             round_numbers: Grid::new(start.monotonic, shortest),
         };

@@ -169,12 +169,6 @@ impl Amounts {
         self.set(quantity, Some(amount));
         self
     }
-
-    /// Whether nothing is known.
-    #[must_use]
-    pub const fn is_unknown(&self) -> bool {
-        self.known == 0
-    }
 }
 
 impl std::fmt::Debug for Amounts {
