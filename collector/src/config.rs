@@ -16,7 +16,7 @@ use crate::secret::{self, SecretError};
 use crate::selection::Selection;
 use crate::source::Source;
 use crate::source::local::Local;
-use crate::source::snmp::{Agent, Community, Patience};
+use crate::source::snmp::{Access, Agent, Community, Patience};
 use crate::target::{Target, TargetError};
 
 /// Everything that a collector needs to know.
@@ -36,7 +36,8 @@ pub(crate) struct TargetConfig {
     pub(crate) selection: Selection,
     /// `None` where nobody said; see [`TargetConfig::interval`].
     pub(crate) chosen_interval: Option<Duration>,
-    pub(crate) community: Community,
+    /// How it is spoken to, where it is an SNMP agent.
+    pub(crate) access: Access,
 }
 
 /// Why a config does not hold together.
@@ -88,7 +89,13 @@ impl TargetConfig {
         let target: Target = target.parse()?;
         let selection = if patterns.is_empty() { Selection::All } else { selection(patterns)? };
         let community = named_community(arguments)?.unwrap_or_else(Community::public);
-        Ok(Self { name: target.default_name(), target, selection, chosen_interval: None, community })
+        Ok(Self {
+            name: target.default_name(),
+            target,
+            selection,
+            chosen_interval: None,
+            access: Access::V2c(community),
+        })
     }
 
     /// How often the target is read.
@@ -100,7 +107,7 @@ impl TargetConfig {
     pub(crate) const fn source_words(&self) -> &'static str {
         match self.target {
             Target::Local => "local",
-            Target::Snmp(_) => "SNMP v2c",
+            Target::Snmp(_) => self.access.words(),
         }
     }
 
@@ -109,7 +116,7 @@ impl TargetConfig {
         match &self.target {
             Target::Local => Box::new(Local::new(self.selection.clone())),
             Target::Snmp(address) => {
-                let mut agent = Agent::new(address.clone(), self.community.clone());
+                let mut agent = Agent::new(address.clone(), self.access.clone());
                 agent.patience = Patience::within(self.interval());
                 Box::new(agent.source(self.selection.clone()))
             }
@@ -145,7 +152,7 @@ impl Config {
                 target,
                 selection: selection.clone(),
                 chosen_interval: arguments.interval,
-                community: community.clone().unwrap_or_else(Community::public),
+                access: Access::V2c(community.clone().unwrap_or_else(Community::public)),
             })
         });
         let targets = targets.collect::<Result<Vec<_>, ConfigError>>()?;
@@ -213,7 +220,7 @@ impl Document {
             target: Target::Local,
             selection: selection.unwrap_or_default(),
             chosen_interval: interval,
-            community: community.unwrap_or_else(Community::public),
+            access: Access::V2c(community.unwrap_or_else(Community::public)),
         };
         let mut names = HashSet::new();
         let mut targets = Vec::with_capacity(file.targets.len());
@@ -255,7 +262,7 @@ impl Document {
             target,
             selection: self.selection(&entry.interfaces)?.unwrap_or_else(|| defaults.selection.clone()),
             chosen_interval: self.interval(entry.interval.as_ref())?.or(defaults.chosen_interval),
-            community: community.unwrap_or_else(|| defaults.community.clone()),
+            access: community.map_or_else(|| defaults.access.clone(), Access::V2c),
         })
     }
 

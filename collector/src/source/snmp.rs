@@ -1,10 +1,11 @@
-//! The counters of a device, by SNMP v2c (RFC 3416) from IF-MIB (RFC 2863).
+//! The counters of a device, by SNMP v1 (RFC 1157) or v2c (RFC 3416), from IF-MIB (RFC 2863).
 //!
 //! Two rounds, of different pace. What describes the interfaces is *walked* at the start, and again each minute or when
 //! something points to a change: `walk` reads the columns, `describe` makes interfaces of them, `table` keeps those that
 //! were chosen. The counters of these are *counted* at each read: `watched` knows where each counter of an interface is,
-//! `count` asks for them. Below both is `session`, which asks a question until it has its answer or patience ends; below
-//! that `codec`, where octets are made and understood, and `peer`, the socket.
+//! `count` asks for them. Below both is `session`, which asks no more than an agent bears. Below that a `channel`
+//! takes a question to the agent until it has its answer or patience ends: that of v1 and v2c is `wire`, with `codec`,
+//! where octets are made and understood, and `peer`, the socket.
 //!
 //! Nothing here knows of samples, files, or of when the next read is due.
 
@@ -16,13 +17,15 @@ mod table;
 mod walk;
 mod watched;
 
+mod channel;
 mod codec;
 mod columns;
 mod object;
 mod peer;
 mod session;
+mod wire;
 
-pub(crate) use agent::{Agent, Community, CommunityError, Patience};
+pub(crate) use agent::{Access, Agent, Community, CommunityError, Patience};
 
 use std::sync::Arc;
 use std::time::Duration;

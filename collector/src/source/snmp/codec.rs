@@ -1,18 +1,20 @@
-//! Messages of SNMP v2c (RFC 3416) into octets and back. Knows no socket, no clock, and of no question but how it looks.
+//! Messages of SNMP v1 (RFC 1157) and v2c (RFC 3416) into octets and back. Knows no socket, no clock, and of no question but how it looks.
 //!
 //! What is decoded came from a network: nothing here panics, allocates by a length that was claimed, or takes a part of a
 //! message for the whole.
 
 mod elements;
 mod value;
+mod varbinds;
 
 pub(super) use value::Value;
+pub(super) use varbinds::Varbinds;
 
-use snmp::asn1::{TYPE_INTEGER, TYPE_OBJECTIDENTIFIER, TYPE_OCTETSTRING, TYPE_SEQUENCE};
+use snmp::asn1::{TYPE_INTEGER, TYPE_OCTETSTRING, TYPE_SEQUENCE};
 use snmp::pdu;
-use snmp::snmp::{MSG_GET, MSG_GET_BULK, MSG_RESPONSE, VERSION_2};
+use snmp::snmp::{MSG_GET, MSG_GET_BULK, MSG_GET_NEXT, MSG_RESPONSE, VERSION_2};
 
-use crate::source::snmp::object::{Name, Object, Place};
+use crate::source::snmp::object::Name;
 use elements::{Element, Elements};
 
 /// The most varbinds that a request may have. The crate's builder panics beyond 4,096 octets; each of these takes at most
@@ -24,11 +26,37 @@ pub(super) const MOST_NAMES: usize = 150;
 pub(super) enum Question {
     /// The values of these instances.
     Get,
-    /// What follows after each name, so many times.
+    /// What follows after each name.
+    Next,
+    /// What follows after each name, so many times. Not in v1.
     Bulk {
         /// How many rows.
         repetitions: u32,
     },
+}
+
+/// The versions that go over the wire as they are: without a word of who speaks but the community.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Version {
+    V1,
+    V2c,
+}
+
+impl Version {
+    /// As it is written in a message.
+    const fn number(self) -> i64 {
+        match self {
+            Self::V1 => 0,
+            Self::V2c => VERSION_2,
+        }
+    }
+}
+
+/// Whose messages they are: all have the same beginning.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Envelope<'a> {
+    pub(super) version: Version,
+    pub(super) community: &'a [u8],
 }
 
 /// Builds requests. Keeps its buffers, so that a request costs no allocation worth the name.
@@ -41,36 +69,46 @@ pub(super) struct Encoder {
 
 impl Encoder {
     /// The message; `None` where there are more names than fit into one.
-    pub(super) fn encode(&mut self, question: Question, community: &[u8], id: i32, names: &[Name]) -> Option<&[u8]> {
+    pub(super) fn encode(&mut self, question: Question, of: Envelope<'_>, id: i32, names: &[Name]) -> Option<&[u8]> {
+        let Envelope { version, community } = of;
         if names.len() > MOST_NAMES || community.len() > 255 {
             return None;
         }
         self.numbers.clear();
         self.numbers.extend(names.iter().map(|name| name.numbers()));
         let names: Vec<&[u32]> = self.numbers.iter().map(|(numbers, length)| &numbers[..*length]).collect();
-        let repetitions = match question {
-            Question::Get => 0,
-            Question::Bulk { repetitions } => repetitions,
+        let (tag, repetitions) = match question {
+            Question::Get => (MSG_GET, 0),
+            Question::Next => (MSG_GET_NEXT, 0),
+            Question::Bulk { repetitions } => (MSG_GET_BULK, repetitions),
         };
         pdu::build_getbulk(community, id, &names, 0, repetitions, &mut self.built);
         self.message.clear();
         self.message.extend_from_slice(&self.built);
-        if question == Question::Get {
-            // The crate's own `build_get` takes one name. A GETBULK of no repetitions has a zero where a GET has its
-            // error-status and another one where that has its error-index, so that one octet tells them apart.
-            let pdu = pdu_offset(&self.message, community)?;
-            *self.message.get_mut(pdu).filter(|tag| **tag == MSG_GET_BULK)? = MSG_GET;
-        }
+        // The crate's own `build_get` takes one name, and each writes the version of v2c. A GETBULK of no repetitions has
+        // a zero where a GET has its error-status and another one where that has its error-index, so that one octet tells
+        // them apart, and another one the versions.
+        let places = Places::of(&self.message, community)?;
+        *self.message.get_mut(places.version)? = u8::try_from(version.number()).ok()?;
+        *self.message.get_mut(places.pdu).filter(|tag| **tag == MSG_GET_BULK)? = tag;
         Some(&self.message)
     }
 }
 
-/// Where the PDU begins in a message that was built here: after the header, the version and the community.
-fn pdu_offset(message: &[u8], community: &[u8]) -> Option<usize> {
-    let length_octets = |first: u8| if first < 0x80 { 1 } else { 1 + usize::from(first & 0x7f) };
-    let version = 1 + length_octets(*message.get(1)?);
-    let word = version + 3;
-    Some(word + 1 + length_octets(*message.get(word + 1)?) + community.len())
+/// Where some octets of a message are that was built here.
+struct Places {
+    version: usize,
+    /// The tag.
+    pdu: usize,
+}
+
+impl Places {
+    fn of(message: &[u8], community: &[u8]) -> Option<Self> {
+        let length_octets = |first: u8| if first < 0x80 { 1 } else { 1 + usize::from(first & 0x7f) };
+        let version = 1 + length_octets(*message.get(1)?) + 2;
+        let word = version + 1;
+        Some(Self { version, pdu: word + 1 + length_octets(*message.get(word + 1)?) + community.len() })
+    }
 }
 
 /// An agent's answer. Whether it is the answer to a question that was asked is for others to say, by its request-id.
@@ -86,14 +124,14 @@ pub(super) struct Answer<'a> {
 
 impl<'a> Answer<'a> {
     /// Decodes a datagram as far as the varbinds.
-    pub(super) fn decode(datagram: &'a [u8], community: &[u8]) -> Result<Self, Malformed> {
+    pub(super) fn decode(datagram: &'a [u8], of: Envelope<'_>) -> Result<Self, Malformed> {
         let mut outside = Elements::of(datagram);
         let mut message = outside.expect(TYPE_SEQUENCE)?.elements();
         outside.end()?;
-        if message.expect(TYPE_INTEGER)?.integer()? != VERSION_2 {
+        if message.expect(TYPE_INTEGER)?.integer()? != of.version.number() {
             return Err(Malformed::Version);
         }
-        if message.expect(TYPE_OCTETSTRING)?.content != community {
+        if message.expect(TYPE_OCTETSTRING)?.content != of.community {
             return Err(Malformed::Community);
         }
         let pdu = message.next()?.filter(|pdu| pdu.tag == MSG_RESPONSE).ok_or(Malformed::NoAnswer)?;
@@ -103,48 +141,9 @@ impl<'a> Answer<'a> {
         let id = i32::try_from(number()?).map_err(|_| Malformed::Number)?;
         let status = u32::try_from(number()?).map_err(|_| Malformed::Number)?;
         let index = u32::try_from(number()?).map_err(|_| Malformed::Number)?;
-        let varbinds = Varbinds { rest: pdu.expect(TYPE_SEQUENCE)?.elements(), taken: 0 };
+        let varbinds = Varbinds::encoded(pdu.expect(TYPE_SEQUENCE)?.elements(), of.version);
         pdu.end()?;
         Ok(Self { id, status, index, varbinds })
-    }
-}
-
-/// The names and values of an answer, one after the other.
-#[derive(Clone, Debug)]
-pub(super) struct Varbinds<'a> {
-    rest: Elements<'a>,
-    taken: usize,
-}
-
-impl<'a> Varbinds<'a> {
-    /// The next name, in BER, and its value; `None` after the last one.
-    pub(super) fn next(&mut self) -> Result<Option<(&'a [u8], Value<'a>)>, Malformed> {
-        let Some(varbind) = self.rest.next()? else { return Ok(None) };
-        if varbind.tag != TYPE_SEQUENCE {
-            return Err(Malformed::Type);
-        }
-        let mut pair = varbind.elements();
-        let name = pair.expect(TYPE_OBJECTIDENTIFIER)?.content;
-        let value = Value::decode(pair.next()?.ok_or(Malformed::Truncated)?)?;
-        pair.end()?;
-        self.taken += 1;
-        Ok(Some((name, value)))
-    }
-
-    /// The value of this instance, which must be the next one.
-    pub(super) fn value_of(&mut self, object: Object, instance: u32) -> Result<Value<'a>, Malformed> {
-        let (name, value) = self.next()?.ok_or(Malformed::TooFew)?;
-        if object.locate(name) == Place::Instance(instance) { Ok(value) } else { Err(Malformed::OtherNames) }
-    }
-
-    /// Nothing more may follow.
-    pub(super) fn end(&self) -> Result<(), Malformed> {
-        self.rest.end().map_err(|_| Malformed::TooMany)
-    }
-
-    /// How many were taken so far.
-    pub(super) const fn taken(&self) -> usize {
-        self.taken
     }
 }
 
@@ -161,7 +160,7 @@ pub(super) enum Malformed {
     Type,
     #[error("a number in it is out of range")]
     Number,
-    #[error("its version is not v2c")]
+    #[error("it has another version")]
     Version,
     #[error("it has another community")]
     Community,

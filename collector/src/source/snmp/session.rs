@@ -1,29 +1,21 @@
-//! Questions and their answers: asks, waits, asks again, and takes nothing for the answer that is not.
+//! Questions to an agent, no larger than it bears, and what its errors mean.
 //!
-//! This is where a request gets its request-id and its time. It knows neither which objects there are nor what they are
-//! good for. Another version of the protocol is another one of these.
-
-use std::hash::{BuildHasher, RandomState};
+//! Which version is spoken is the channel's to know, but for what that version can't do.
 
 use snmp::snmp::{ERRSTATUS_GENERR, ERRSTATUS_NOERROR, ERRSTATUS_TOOBIG};
 use stats::Monotonic;
 
-use super::agent::{Agent, Community, Patience};
-use super::codec::{Answer, Encoder, Malformed, Question, Varbinds};
+use super::agent::Agent;
+use super::channel::{Channel, Reply, Unanswered};
+use super::codec::{Malformed, Question, Varbinds};
 use super::object::{Name, Object};
-use super::peer::Peer;
-use crate::clock;
 use crate::source::ReadError;
 
 /// A conversation with one agent.
 #[derive(Debug)]
 pub(super) struct Session {
     address: String,
-    community: Community,
-    patience: Patience,
-    peer: Peer,
-    encoder: Encoder,
-    ids: RequestIds,
+    channel: Channel,
     limit: usize,
     proven: usize,
 }
@@ -55,16 +47,7 @@ impl Session {
     const FEWEST: usize = 13;
 
     pub(super) fn new(agent: Agent) -> Self {
-        Self {
-            address: agent.address.to_string(),
-            peer: Peer::new(agent.address),
-            community: agent.community,
-            patience: agent.patience,
-            encoder: Encoder::default(),
-            ids: RequestIds::default(),
-            limit: Self::AT_FIRST,
-            proven: 1,
-        }
+        Self { address: agent.address.to_string(), channel: Channel::new(agent), limit: Self::AT_FIRST, proven: 1 }
     }
 
     /// The most varbinds that an answer should have, as far as is known of this agent.
@@ -81,15 +64,17 @@ impl Session {
         self.ask_within_bounds(Question::Get, names, names.len(), decode)
     }
 
-    /// What follows after each of these names, `repetitions` times, row by row, perhaps cut short at the end.
+    /// What follows after each of these names, `repetitions` times, row by row, perhaps cut short at the end: one row where
+    /// the agent is asked by GETNEXT.
     pub(super) fn bulk<T>(
         &mut self,
         names: &[Name],
         repetitions: u32,
         decode: impl FnMut(&mut Varbinds<'_>) -> Result<T, Malformed>,
     ) -> Result<Answered<T>, Refusal> {
-        let size = names.len().saturating_mul(repetitions as usize);
-        self.ask_within_bounds(Question::Bulk { repetitions }, names, size, decode)
+        let (question, rows) =
+            if self.channel.has_bulk() { (Question::Bulk { repetitions }, repetitions) } else { (Question::Next, 1) };
+        self.ask_within_bounds(question, names, names.len().saturating_mul(rows as usize), decode)
     }
 
     /// An answer that came, and can't be used.
@@ -131,8 +116,7 @@ impl Session {
         self.ask(Question::Get, &[Name::scalar(uptime)], 1, |varbinds| varbinds.value_of(uptime, 0).map(drop)).is_ok()
     }
 
-    /// Asks one after the other of the host's addresses, until one has answered. `size` is how many varbinds the answer is
-    /// to have.
+    /// Asks once, as patiently as the channel does. `size` is how many varbinds the answer is to have.
     fn ask<T>(
         &mut self,
         question: Question,
@@ -140,87 +124,48 @@ impl Session {
         size: usize,
         mut decode: impl FnMut(&mut Varbinds<'_>) -> Result<T, Malformed>,
     ) -> Result<Answered<T>, Refusal> {
-        loop {
-            match self.ask_patiently(question, names, size, &mut decode) {
-                Err(Refusal::Failed(_)) if self.peer.has_another() => {}
-                outcome => return outcome,
+        let heard = self.channel.ask(question, names, |reply| hear(reply, size, &mut decode));
+        match heard {
+            Ok(Heard::Values(answered, taken)) => {
+                self.proven = self.proven.max(taken);
+                Ok(answered)
             }
-        }
-    }
-
-    /// Asks, and asks again as often as patience allows.
-    fn ask_patiently<T>(
-        &mut self,
-        question: Question,
-        names: &[Name],
-        size: usize,
-        decode: &mut impl FnMut(&mut Varbinds<'_>) -> Result<T, Malformed>,
-    ) -> Result<Answered<T>, Refusal> {
-        // Each try has its own request-id, so that a late answer is known for the one of an earlier try: that is as good,
-        // and was true earlier. An answer to anything else that was ever asked fits none of them.
-        let mut tries: Vec<(i32, Monotonic)> = Vec::with_capacity(1);
-        let mut odd = None;
-        for _ in 0..=self.patience.retries {
-            let id = self.ids.next();
-            let Some(message) = self.encoder.encode(question, self.community.as_bytes(), id, names) else {
-                return Err(Refusal::TooBig);
-            };
-            let sent = clock::monotonic();
-            self.peer.send(message).map_err(Refusal::Failed)?;
-            tries.push((id, sent));
-            let deadline = sent.after(self.patience.timeout);
-            while let Some(datagram) = self.peer.receive(deadline).map_err(Refusal::Failed)? {
-                let mut answer = match Answer::decode(datagram, self.community.as_bytes()) {
-                    Ok(answer) => answer,
-                    Err(malformed) => {
-                        odd = Some(malformed);
-                        continue;
-                    }
-                };
-                // Late, a duplicate, or forged.
-                let Some((_, sent)) = tries.iter().find(|(id, _)| *id == answer.id) else { continue };
-                match answer.status {
-                    ERRSTATUS_NOERROR => {}
-                    // Some agents say the latter where they mean the former.
-                    ERRSTATUS_TOOBIG | ERRSTATUS_GENERR if size > Self::FEWEST => return Err(Refusal::TooBig),
-                    status => {
-                        let what = format!("answers with error {}{}", status_name(status), about(answer.index, names));
-                        return Err(Refusal::Failed(self.bad_answer(what)));
-                    }
-                }
-                match decode(&mut answer.varbinds) {
-                    Ok(value) => {
-                        let round_trip = clock::monotonic().since(*sent);
-                        self.proven = self.proven.max(answer.varbinds.taken());
-                        return Ok(Answered { value, at: sent.after(round_trip / 2) });
-                    }
-                    Err(Malformed::TooFew) if size > Self::FEWEST => return Err(Refusal::TooBig),
-                    Err(malformed) => odd = Some(malformed),
-                }
+            Ok(Heard::TooBig) | Err(Unanswered::TooLong) => Err(Refusal::TooBig),
+            Ok(Heard::Error { status, index }) => {
+                let what = format!("answers with error {}{}", status_name(status), about(index, names));
+                Err(Refusal::Failed(self.bad_answer(what)))
             }
+            Err(Unanswered::Failed(error)) => Err(Refusal::Failed(error)),
         }
-        self.peer.forsake();
-        Err(Refusal::Failed(match odd {
-            Some(malformed) => self.bad_answer(format!("sends something that is not the answer: {malformed}")),
-            None => ReadError::NoAnswer { address: self.address.clone(), waited: self.patience.total() },
-        }))
     }
 }
 
-/// Request-ids that nobody can guess who did not see them.
-#[derive(Debug, Default)]
-struct RequestIds {
-    /// `SipHash` with the system's randomness for a key: a generator without a state that leaks.
-    random: RandomState,
-    count: u64,
+/// What an answer says.
+enum Heard<T> {
+    /// And how many varbinds it had.
+    Values(Answered<T>, usize),
+    TooBig,
+    Error {
+        status: u32,
+        index: u32,
+    },
 }
 
-impl RequestIds {
-    /// The next one: positive, since some agents trip over others.
-    fn next(&mut self) -> i32 {
-        self.count += 1;
-        let [a, b, c, d, ..] = self.random.hash_one(self.count).to_be_bytes();
-        i32::from_be_bytes([a & 0x7f, b, c, d])
+fn hear<T>(
+    reply: &mut Reply<'_>,
+    size: usize,
+    decode: &mut impl FnMut(&mut Varbinds<'_>) -> Result<T, Malformed>,
+) -> Result<Heard<T>, Malformed> {
+    match reply.status {
+        ERRSTATUS_NOERROR => {}
+        // Some agents say the latter where they mean the former.
+        ERRSTATUS_TOOBIG | ERRSTATUS_GENERR if size > Session::FEWEST => return Ok(Heard::TooBig),
+        status => return Ok(Heard::Error { status, index: reply.index }),
+    }
+    match decode(&mut reply.varbinds) {
+        Ok(value) => Ok(Heard::Values(Answered { value, at: reply.at }, reply.varbinds.taken())),
+        Err(Malformed::TooFew) if size > Session::FEWEST => Ok(Heard::TooBig),
+        Err(malformed) => Err(malformed),
     }
 }
 

@@ -58,7 +58,7 @@ impl Scene {
             patience: Patience { timeout: Duration::from_millis(100), retries: 1 },
             ..Agent::new(
                 AgentAddress { host: "127.0.0.1".to_owned(), port: agent.port() },
-                Community::try_from("public").unwrap(),
+                Access::V2c(Community::public()),
             )
         };
         Self { agent, source: asked.source(selection) }

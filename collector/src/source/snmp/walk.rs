@@ -144,8 +144,8 @@ fn take_rows(varbinds: &mut Varbinds<'_>, mut cursors: Vec<Cursor>, rows: usize)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::snmp::codec::Answer;
-    use crate::source::snmp::codec::tests::{REPLY_WITH_TEXTS, mutate, octets};
+    use crate::source::snmp::codec::tests::{PUBLIC, REPLY_WITH_TEXTS, mutate, octets};
+    use crate::source::snmp::codec::{Answer, Envelope};
     use crate::source::snmp::describe::describe;
 
     const IF_NAME: Object = Object::new("ifName", &[31, 1, 1, 1, 1]);
@@ -165,7 +165,7 @@ mod tests {
     fn take(varbinds: &[(u8, u8, &[u8])], last: Option<u32>) -> Result<Rows, Malformed> {
         let datagram = answer(varbinds);
         let cursors = [IF_NAME, IF_ALIAS].map(|object| Cursor { object, last, ended: false });
-        take_rows(&mut Answer::decode(&datagram, b"p")?.varbinds, cursors.to_vec(), 2)
+        take_rows(&mut Answer::decode(&datagram, Envelope { community: b"p", ..PUBLIC })?.varbinds, cursors.to_vec(), 2)
     }
 
     #[track_caller]
@@ -224,7 +224,7 @@ mod tests {
         for _ in 0..20_000 {
             let message = mutate(&original, &mut random);
             let cursors = [IF_NAME, IF_ALIAS].map(|object| Cursor { object, last: None, ended: false });
-            let Ok(mut answer) = Answer::decode(&message, b"public") else { continue };
+            let Ok(mut answer) = Answer::decode(&message, PUBLIC) else { continue };
             let Ok(Ok((cells, _))) = take_rows(&mut answer.varbinds, cursors.to_vec(), 3) else { continue };
             assert!(cells.len() <= 6 && describe(cells).len() <= 6);
             understood += 1;

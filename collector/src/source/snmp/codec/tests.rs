@@ -2,7 +2,9 @@
 
 use stats::Width;
 
+use super::elements::Elements;
 use super::*;
+use crate::source::snmp::object::Object;
 
 /// What net-snmp 5.9.3 answered to a GET of `sysUpTime.0`, `ifHCInOctets.1`, an instance and an object that it has not.
 const REPLY: &str = "305d02010104067075626c6963a2500204645851fa0201000201003042\
@@ -28,6 +30,8 @@ pub(in crate::source::snmp) fn octets(hex: &str) -> Vec<u8> {
     digits.chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
 }
 
+pub(in crate::source::snmp) const PUBLIC: Envelope<'_> = Envelope { version: Version::V2c, community: b"public" };
+
 const IF_HC_IN_OCTETS: Object = Object::new("ifHCInOctets", &[31, 1, 1, 1, 6]);
 
 fn instance(instance: u32) -> Name {
@@ -43,7 +47,18 @@ fn a_get_is_the_one_that_net_snmp_sends() {
         Name { object: Object::new("none", &[99]), instance: Some(1) },
     ];
     let mut encoder = Encoder::default();
-    assert_eq!(encoder.encode(Question::Get, b"public", 0x6458_51fa, &names), Some(&*octets(REQUEST)));
+    assert_eq!(encoder.encode(Question::Get, PUBLIC, 0x6458_51fa, &names), Some(&*octets(REQUEST)));
+}
+
+#[test]
+fn a_getnext_of_v1_differs_in_two_octets() {
+    let mut encoder = Encoder::default();
+    let names = [Name::scalar(Object::SYS_UP_TIME)];
+    let get = encoder.encode(Question::Get, PUBLIC, 7, &names).unwrap().to_vec();
+    let of = Envelope { version: Version::V1, ..PUBLIC };
+    let next = encoder.encode(Question::Next, of, 7, &names).unwrap();
+    let differ: Vec<_> = get.iter().zip(next).filter(|(get, next)| get != next).collect();
+    assert_eq!(differ, [(&1, &0), (&0xa0, &0xa1)]);
 }
 
 #[test]
@@ -52,7 +67,8 @@ fn a_get_is_a_get_however_long_it_is() {
     for count in [1, 10, 100, MOST_NAMES] {
         for community in ["c", &"c".repeat(200), &"c".repeat(255)] {
             let names = vec![instance(u32::MAX); count];
-            let message = encoder.encode(Question::Get, community.as_bytes(), i32::MAX, &names).unwrap();
+            let of = Envelope { community: community.as_bytes(), ..PUBLIC };
+            let message = encoder.encode(Question::Get, of, i32::MAX, &names).unwrap();
             let mut outside = Elements::of(message);
             let mut elements = outside.next().unwrap().unwrap().elements();
             elements.next().unwrap();
@@ -65,14 +81,14 @@ fn a_get_is_a_get_however_long_it_is() {
 #[test]
 fn what_the_builder_would_not_survive_is_not_built() {
     let mut encoder = Encoder::default();
-    assert!(encoder.encode(Question::Get, b"public", 1, &vec![instance(1); MOST_NAMES + 1]).is_none());
-    assert!(encoder.encode(Question::Get, &[0; 256], 1, &[instance(1)]).is_none());
+    assert!(encoder.encode(Question::Get, PUBLIC, 1, &vec![instance(1); MOST_NAMES + 1]).is_none());
+    assert!(encoder.encode(Question::Get, Envelope { community: &[0; 256], ..PUBLIC }, 1, &[instance(1)]).is_none());
 }
 
 #[test]
 fn a_reply_is_read_with_its_exceptions_and_what_follows_them() {
     let reply = octets(REPLY);
-    let mut answer = Answer::decode(&reply, b"public").unwrap();
+    let mut answer = Answer::decode(&reply, PUBLIC).unwrap();
     assert_eq!((answer.id, answer.status, answer.index), (0x6458_51fa, 0, 0));
     let varbinds = &mut answer.varbinds;
     assert_eq!(varbinds.value_of(Object::SYS_UP_TIME, 0), Ok(Value::TimeTicks(21_556)));
@@ -86,9 +102,29 @@ fn a_reply_is_read_with_its_exceptions_and_what_follows_them() {
 }
 
 #[test]
+fn an_answer_in_v1_has_no_numbers_of_64_bits() {
+    let mut reply = octets(REPLY);
+    reply[4] = 0;
+    let mut answer = Answer::decode(&reply, Envelope { version: Version::V1, ..PUBLIC }).unwrap();
+    assert_eq!(answer.varbinds.value_of(Object::SYS_UP_TIME, 0), Ok(Value::TimeTicks(21_556)));
+    assert_eq!(answer.varbinds.value_of(IF_HC_IN_OCTETS, 1), Ok(Value::Other));
+}
+
+#[test]
+fn varbinds_that_others_have_decoded_are_taken_in_the_same_way() {
+    let name: &[u8] = &[0x2b, 6, 1, 2, 1, 31, 1, 1, 1, 6, 1];
+    let decoded = [(name, Value::Counter64(5)), (name, Value::Missing)];
+    let mut varbinds = Varbinds::decoded(&decoded);
+    assert_eq!(varbinds.value_of(IF_HC_IN_OCTETS, 1), Ok(Value::Counter64(5)));
+    assert_eq!(varbinds.end(), Err(Malformed::TooMany));
+    assert_eq!(varbinds.value_of(IF_HC_IN_OCTETS, 2), Err(Malformed::OtherNames));
+    assert_eq!((varbinds.end(), varbinds.next(), varbinds.taken()), (Ok(()), Ok(None), 2));
+}
+
+#[test]
 fn the_end_of_the_mib_is_a_value() {
     let reply = octets(REPLY_AT_THE_END);
-    let (_, value) = Answer::decode(&reply, b"public").unwrap().varbinds.next().unwrap().unwrap();
+    let (_, value) = Answer::decode(&reply, PUBLIC).unwrap().varbinds.next().unwrap().unwrap();
     assert_eq!(value, Value::EndOfMibView);
 }
 
@@ -96,7 +132,7 @@ fn the_end_of_the_mib_is_a_value() {
 fn check_refusal(spoil: impl Fn(&mut Vec<u8>), expected: Malformed) {
     let mut reply = octets(REPLY);
     spoil(&mut reply);
-    assert_eq!(Answer::decode(&reply, b"public").unwrap_err(), expected);
+    assert_eq!(Answer::decode(&reply, PUBLIC).unwrap_err(), expected);
 }
 
 #[test]
@@ -121,7 +157,7 @@ fn a_varbind_that_leaves_its_bounds_ends_the_answer_with_an_error() {
     let mut reply = octets(REPLY);
     // The length of the first name.
     reply[32] = 0x7f;
-    let mut answer = Answer::decode(&reply, b"public").unwrap();
+    let mut answer = Answer::decode(&reply, PUBLIC).unwrap();
     assert_eq!(answer.varbinds.next().map(|_| ()), Err(Malformed::Truncated));
 }
 
@@ -180,7 +216,7 @@ fn a_hundred_thousand_spoilt_messages_do_no_harm() {
     let mut understood = 0;
     for original in originals.iter().cycle().take(100_000) {
         let message = mutate(original, &mut random);
-        let Ok(mut answer) = Answer::decode(&message, b"public") else { continue };
+        let Ok(mut answer) = Answer::decode(&message, PUBLIC) else { continue };
         let mut count = 0;
         while let Ok(Some((name, value))) = answer.varbinds.next() {
             let _ = (IF_HC_IN_OCTETS.locate(name), value.counter(), value.number(), value.octets());

@@ -48,6 +48,11 @@ impl<'a> Value<'a> {
         })
     }
 
+    /// The same in v1, which has no numbers of 64 bits (RFC 1155): what an agent may mean by one is not for us to guess.
+    pub(super) const fn in_v1(self) -> Self {
+        if let Self::Counter64(_) = self { Self::Other } else { self }
+    }
+
     /// A counter and its width, which is the wire's and not the MIB's: there are devices with a `Counter64` in `ifTable`,
     /// and some that take a counter for a gauge.
     pub(in crate::source::snmp) fn counter(self) -> Option<(u64, Width)> {

@@ -22,7 +22,7 @@ fn a_wrong_community_is_silence() {
 #[test]
 fn a_closed_port_is_told_at_once() {
     let port = std::net::UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let agent = Agent::new(AgentAddress { host: "127.0.0.1".to_owned(), port }, Community::try_from("public").unwrap());
+    let agent = Agent::new(AgentAddress { host: "127.0.0.1".to_owned(), port }, Access::V2c(Community::public()));
     let error = agent.source(Selection::All).read().unwrap_err().to_string();
     assert!(error.starts_with(&format!("nothing listens at 127.0.0.1:{port}")), "{error}");
 }
@@ -31,7 +31,7 @@ fn a_closed_port_is_told_at_once() {
 fn a_name_that_does_not_resolve_is_said_to_be_one() {
     let agent = Agent::new(
         AgentAddress { host: "no-such-host.invalid".to_owned(), port: 161 },
-        Community::try_from("public").unwrap(),
+        Access::V2c(Community::public()),
     );
     let error = agent.source(Selection::All).read().unwrap_err().to_string();
     assert!(error.starts_with("cannot resolve no-such-host.invalid: "), "{error}");
@@ -126,10 +126,8 @@ fn an_agent_that_answers_nonsense_is_said_to_do_so() {
 fn a_host_with_several_addresses_is_asked_at_each() {
     // The agent listens on IPv4 only; where a host has both, IPv6 comes first as a rule.
     let agent = test_agent::Agent::serving(mib(TWO_PORTS));
-    let asked = Agent::new(
-        AgentAddress { host: "localhost".to_owned(), port: agent.port() },
-        Community::try_from("public").unwrap(),
-    );
+    let asked =
+        Agent::new(AgentAddress { host: "localhost".to_owned(), port: agent.port() }, Access::V2c(Community::public()));
     let interfaces = asked.source(Selection::All).read().unwrap().interfaces;
     assert_eq!(interfaces.len(), 2);
 }
