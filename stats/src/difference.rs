@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::counter::{Amounts, Counter, Quantity, Width};
+use crate::discontinuity;
 use crate::identity::Speed;
 use crate::reading::{Reading, Uptime, add_up};
 use crate::sample::GapReason;
@@ -15,7 +16,7 @@ use crate::sample::GapReason;
 /// # Errors
 ///
 /// [`GapReason::Restarted`] where the agent's uptime fell behind the time that passed, [`GapReason::Discontinuity`] where
-/// an octet counter fell and that was no wrap, [`GapReason::Ambiguous`] where a 32-bit one may have wrapped more than once.
+/// the agent says so or an octet counter fell and that was no wrap, [`GapReason::Ambiguous`] where a 32-bit one may have wrapped more than once.
 /// Any other counter that fell is only unknown itself.
 pub fn difference(earlier: &Reading, later: &Reading, speed: Option<Speed>) -> Result<Amounts, GapReason> {
     let elapsed = later.at.since(earlier.at);
@@ -23,6 +24,9 @@ pub fn difference(earlier: &Reading, later: &Reading, speed: Option<Speed>) -> R
         && was_restarted(before, now, elapsed)
     {
         return Err(GapReason::Restarted);
+    }
+    if discontinuity::is_told(earlier, later) {
+        return Err(GapReason::Discontinuity);
     }
     let mut amounts = Amounts::UNKNOWN;
     for quantity in Quantity::ALL {
@@ -338,6 +342,15 @@ mod tests {
             up(1, 50).with(Counter::InOctets, 2),
             Ok(&[(Quantity::InOctets, 1)]),
         );
+    }
+
+    #[test]
+    fn a_discontinuity_that_the_agent_tells_of_is_one_though_no_counter_fell() {
+        let mut later = up(1, 500_100).with(Counter::InOctets, 2);
+        later.discontinuity = Some(Uptime::from_ticks(500_050));
+        let mut earlier = up(0, 500_000).with(Counter::InOctets, 1);
+        earlier.discontinuity = Some(Uptime::from_ticks(0));
+        check(earlier, later, Err(GapReason::Discontinuity));
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod counter;
 mod reading;
 
 mod difference;
+mod discontinuity;
 mod sample;
 
 mod history;

@@ -14,6 +14,10 @@ pub struct Reading {
     pub at: Monotonic,
     /// How long the agent says that it had been up then, where it says so; in the same reply as the counters.
     pub uptime: Option<Uptime>,
+    /// The uptime that the agent says it had when the counters last lost their continuity (`ifCounterDiscontinuityTime` of
+    /// RFC 2863), where it says so; in the same reply as the counters.
+    #[serde(default)]
+    pub discontinuity: Option<Uptime>,
     values: [Option<(u64, Width)>; Counter::ALL.len()],
 }
 
@@ -21,7 +25,7 @@ impl Reading {
     /// A reading without counters yet.
     #[must_use]
     pub const fn new(at: Monotonic, uptime: Option<Uptime>) -> Self {
-        Self { at, uptime, values: [None; Counter::ALL.len()] }
+        Self { at, uptime, discontinuity: None, values: [None; Counter::ALL.len()] }
     }
 
     /// The counter's value and width, where the source has it.
