@@ -196,7 +196,7 @@ impl Followed {
     fn take(&mut self, interface: Arc<Interface>, reading: Reading, timeline: &Timeline) {
         self.interface = interface;
         let end = timeline.label(reading.at);
-        let gap = self.history.newest().and_then(|newest| newest.gap.clone());
+        let gap = self.history.newest().and_then(|newest| newest.gap);
         let Some(last) = self.last.replace(reading) else {
             // Nothing to subtract from: it has only just been seen, or it is back.
             return self.push(end, Some(gap.unwrap_or(GapReason::CollectorStopped)), Amounts::UNKNOWN);
@@ -225,11 +225,12 @@ impl Followed {
     }
 
     fn is_forgotten(&self) -> bool {
-        let all = self.history.last(usize::MAX);
         let absent = |sample: &Sample| sample.gap == Some(GapReason::Absent);
-        self.last.is_none()
-            && all.clone().all(|entry| absent(entry.sample))
-            && all.map(|entry| entry.sample.duration).sum::<Duration>() >= KEEP
+        if self.last.is_some() || !self.history.newest().as_ref().is_some_and(absent) {
+            return false;
+        }
+        let all = self.history.last(usize::MAX).map(|entry| entry.sample);
+        all.clone().all(|sample| absent(&sample)) && all.map(|sample| sample.duration).sum::<Duration>() >= KEEP
     }
 }
 

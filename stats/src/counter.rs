@@ -163,6 +163,11 @@ impl Amounts {
         }
     }
 
+    /// A bit for each quantity that is known, in the order of [`Quantity::ALL`].
+    pub(crate) const fn mask(&self) -> u8 {
+        self.known
+    }
+
     /// The same with `quantity` set; for building one.
     #[must_use]
     pub const fn with(mut self, quantity: Quantity, amount: u64) -> Self {

@@ -3,13 +3,17 @@
 //! Every file has this one shape, whether it is an index, a live or a recent file; they differ only in how many
 //! interfaces and samples they hold. Reads and writes text; where the text comes from and goes to is others' affair.
 
+mod draft;
 mod samples;
+mod splice;
 
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::draft::{Draft, Links};
 pub use self::samples::Samples;
+pub use self::splice::Columns;
 use crate::identity::{AdminStatus, Interface, OperStatus, Speed};
 use crate::time::{Timestamp, as_micros};
 

@@ -1,95 +1,156 @@
 //! The last samples of an interface, numbered. Bounded: it grows with what is kept, not with time.
 
-use std::collections::VecDeque;
 use std::time::Duration;
 
+use crate::packed::Packed;
 use crate::sample::Sample;
+use crate::time::{Timestamp, micros};
 
 /// A sample and its sequence number.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry<'a> {
+pub struct Entry {
     /// Counts up by one from sample to sample.
     pub sequence: u64,
     /// The sample.
-    pub sample: &'a Sample,
+    pub sample: Sample,
 }
 
-/// The last samples of an interface, oldest first, each with a sequence number.
+/// The last samples of an interface, each beginning where the one before it ended, and each with a sequence number.
 #[derive(Clone, Debug)]
 pub struct History {
-    keep: Duration,
+    keep: Keep,
     first: u64,
-    samples: VecDeque<Sample>,
+    /// When the newest sample ended.
+    end: Timestamp,
+    /// How long all samples took together, in microseconds.
+    span: u64,
+    samples: Packed,
 }
 
-impl History {
+/// How much a history keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Keep {
+    seconds: u32,
+    most: u16,
+}
+
+impl Keep {
     /// However long the interval, so many samples are kept: enough to draw a graph of.
     const AT_LEAST: usize = 120;
     /// However short the interval, no more samples are kept.
-    const AT_MOST: usize = 6_000;
+    const AT_MOST: u16 = 6_000;
+    /// No longer, in seconds.
+    const A_DAY: u64 = 86_400;
 
+    /// Samples for as long as that, and a few more.
+    #[must_use]
+    pub const fn lasting(time: Duration) -> Self {
+        let seconds = time.as_secs();
+        let seconds = if seconds < Self::A_DAY { seconds } else { Self::A_DAY };
+        #[expect(clippy::cast_possible_truncation, reason = "a day is short")]
+        Self { seconds: seconds as u32, most: Self::AT_MOST }
+    }
+
+    /// No more than so many samples, however short a time that is.
+    #[must_use]
+    pub const fn at_most(self, most: u16) -> Self {
+        Self { most, ..self }
+    }
+
+    /// How many samples that is of targets that are read that often, as a rule.
+    #[must_use]
+    pub fn samples(self, interval: Duration) -> usize {
+        let samples = u128::from(self.seconds) * 1_000_000 / interval.as_micros().max(1);
+        let samples = usize::try_from(samples).unwrap_or(usize::MAX);
+        samples.max(Self::AT_LEAST).min(usize::from(self.most))
+    }
+}
+
+impl History {
     /// An empty history that keeps samples for as long as `keep`, and a few more than that.
     #[must_use]
     pub const fn new(keep: Duration) -> Self {
-        Self { keep, first: 0, samples: VecDeque::new() }
+        Self::beginning_at(0, keep)
     }
 
     /// An empty history whose first sample will be number `first`.
     #[must_use]
     pub const fn beginning_at(first: u64, keep: Duration) -> Self {
-        Self { keep, first, samples: VecDeque::new() }
+        let end = Timestamp::from_micros(0);
+        Self { keep: Keep::lasting(keep), first, end, span: 0, samples: Packed::new() }
+    }
+
+    /// Keeps so much from now on.
+    pub const fn set_keep(&mut self, keep: Keep) {
+        self.keep = keep;
     }
 
     /// Adds a sample, and forgets those that ended more than the time to keep before this one.
+    #[expect(clippy::needless_pass_by_value, reason = "it is handed over, however it is kept")]
     pub fn push(&mut self, sample: Sample) {
-        let oldest = sample.end.before(self.keep);
-        self.samples.push_back(sample);
-        while self.samples.len() > Self::AT_LEAST
-            && (self.samples.len() > Self::AT_MOST || self.samples.front().is_some_and(|first| first.end <= oldest))
-        {
-            self.samples.pop_front();
+        self.end = sample.end;
+        self.span = self.span.saturating_add(micros(sample.duration));
+        self.samples.push(&sample);
+        while self.len() > usize::from(self.keep.most) || self.len() > Keep::AT_LEAST && self.reaches_back_enough() {
+            self.span = self.span.saturating_sub(self.samples.drop_oldest());
             self.first += 1;
         }
     }
 
+    /// Whether that is so without the oldest sample.
+    fn reaches_back_enough(&self) -> bool {
+        let kept = u64::from(self.keep.seconds) * 1_000_000;
+        self.span.saturating_sub(micros(self.samples.oldest_duration())) >= kept
+    }
+
     /// The newest sample.
     #[must_use]
-    pub fn newest(&self) -> Option<&Sample> {
-        self.samples.back()
+    pub fn newest(&self) -> Option<Sample> {
+        self.last(1).next().map(|entry| entry.sample)
+    }
+
+    /// When the newest sample ended, where there is one.
+    #[must_use]
+    pub const fn end(&self) -> Timestamp {
+        self.end
     }
 
     /// How many samples there are.
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub const fn len(&self) -> usize {
         self.samples.len()
     }
 
     /// Whether there is no sample.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.samples.is_empty()
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     /// The sequence number that the next sample will have.
     #[must_use]
-    pub fn next_sequence(&self) -> u64 {
+    pub const fn next_sequence(&self) -> u64 {
         self.first + self.samples.len() as u64
     }
 
     /// The last `count` samples, oldest first; all where there are fewer.
     #[must_use]
-    pub fn last(&self, count: usize) -> impl ExactSizeIterator<Item = Entry<'_>> + Clone {
-        let skipped = self.samples.len().saturating_sub(count);
-        let first = self.first + skipped as u64;
-        let samples = self.samples.range(skipped..);
-        samples.enumerate().map(move |(offset, sample)| Entry { sequence: first + offset as u64, sample })
+    pub fn last(&self, count: usize) -> impl ExactSizeIterator<Item = Entry> + Clone {
+        let mut samples = Vec::new();
+        let first = self.unpack(count, &mut samples);
+        let numbered = samples.into_iter().enumerate();
+        numbered.map(move |(offset, sample)| Entry { sequence: first + offset as u64, sample })
+    }
+
+    /// The same in place of what `samples` holds, which saves its memory; tells the sequence number of the first.
+    pub fn unpack(&self, count: usize, samples: &mut Vec<Sample>) -> u64 {
+        self.samples.unpack(count, self.end, samples);
+        self.next_sequence() - samples.len() as u64
     }
 
     /// Puts every sample `by` later or earlier: the wall clock that labels them was wrong.
-    pub fn relabel(&mut self, shift: impl Fn(crate::Timestamp) -> crate::Timestamp) {
-        for sample in &mut self.samples {
-            sample.end = shift(sample.end);
-        }
+    pub fn relabel(&mut self, shift: impl Fn(Timestamp) -> Timestamp) {
+        self.end = shift(self.end);
     }
 }
 
@@ -97,10 +158,12 @@ impl History {
 mod tests {
     use super::*;
     use crate::counter::Amounts;
-    use crate::time::Timestamp;
 
     fn filled(interval: Duration, count: u32) -> History {
-        let mut history = History::new(Duration::from_mins(10));
+        fill(History::new(Duration::from_mins(10)), interval, count)
+    }
+
+    fn fill(mut history: History, interval: Duration, count: u32) -> History {
         for number in 1..=count {
             let end = Timestamp::from_micros(0).after(interval * number);
             history.push(Sample { end, duration: interval, gap: None, passed: Amounts::UNKNOWN });
@@ -115,16 +178,27 @@ mod tests {
         assert_eq!(history.next_sequence(), 1_000);
         let numbers: Vec<u64> = history.last(2).map(|entry| entry.sequence).collect();
         assert_eq!(numbers, [998, 999]);
+        assert_eq!(Keep::lasting(Duration::from_mins(10)).samples(Duration::from_secs(1)), 600);
     }
 
     #[test]
     fn a_long_interval_keeps_enough_to_draw() {
-        assert_eq!(filled(Duration::from_mins(1), 1_000).len(), History::AT_LEAST);
+        assert_eq!(filled(Duration::from_mins(1), 1_000).len(), Keep::AT_LEAST);
     }
 
     #[test]
     fn a_tiny_interval_is_bounded_all_the_same() {
-        assert_eq!(filled(Duration::from_millis(1), 10_000).len(), History::AT_MOST);
+        assert_eq!(filled(Duration::from_millis(1), 10_000).len(), usize::from(Keep::AT_MOST));
+    }
+
+    #[test]
+    fn a_history_can_be_held_short() {
+        let mut history = History::new(Duration::from_mins(10));
+        history.set_keep(Keep::lasting(Duration::from_mins(10)).at_most(16));
+        let history = fill(history, Duration::from_secs(1), 100);
+        let ends: Vec<u64> = history.last(100).map(|entry| entry.sample.end.as_micros() / 1_000_000).collect();
+        assert_eq!(ends, (85..=100).collect::<Vec<u64>>());
+        assert_eq!(history.next_sequence(), 100);
     }
 
     #[test]

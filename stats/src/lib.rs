@@ -17,6 +17,7 @@ mod discontinuity;
 mod sample;
 
 mod history;
+mod packed;
 
 mod identity;
 mod name;
@@ -26,8 +27,8 @@ mod file;
 
 pub use counter::{Amounts, Counter, Quantity, Width};
 pub use difference::difference;
-pub use file::{FileError, InterfaceStats, Samples, StatsFile, TargetStats, VERSION};
-pub use history::{Entry, History};
+pub use file::{Columns, Draft, FileError, InterfaceStats, Links, Samples, StatsFile, TargetStats, VERSION};
+pub use history::{Entry, History, Keep};
 pub use identity::{AdminStatus, Interface, OperStatus, Speed};
 pub use name::{clean, file_stem};
 pub use reading::{Reading, Uptime};

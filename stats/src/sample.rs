@@ -75,6 +75,17 @@ impl GapReason {
         ("collectorStopped", Self::CollectorStopped),
     ];
 
+    /// A number for it; all that are not known have the same.
+    pub(crate) fn code(&self) -> u8 {
+        let known = Self::KNOWN.iter().zip(0..).find(|((_, reason), _)| reason == self);
+        known.map_or(u8::MAX, |(_, code)| code)
+    }
+
+    /// The reason with that number, if it is a known one's.
+    pub(crate) fn of_code(code: u8) -> Option<Self> {
+        Self::KNOWN.get(usize::from(code)).map(|(_, reason)| reason.clone())
+    }
+
     /// The word in the stats file.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -5,8 +5,8 @@
 use std::time::Duration;
 
 use stats::{
-    AdminStatus, Amounts, GapReason, History, InterfaceStats, OperStatus, Quantity, Sample, Samples, Speed, StatsFile,
-    TargetStats, Timestamp, VERSION,
+    AdminStatus, Amounts, Draft, GapReason, History, InterfaceStats, Links, OperStatus, Quantity, Sample, Samples,
+    Speed, StatsFile, TargetStats, Timestamp, VERSION,
 };
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -79,6 +79,26 @@ fn a_full_file_of_version_1_is_read() {
 #[test]
 fn a_full_file_is_written_as_it_was() {
     assert_eq!(full().to_json(), include_str!("golden/v1-full.json"));
+}
+
+#[test]
+fn a_file_that_is_written_straight_is_the_same() {
+    let full = full();
+    let mut draft = Draft::default();
+    // What was begun before leaves nothing behind.
+    draft.begin(None, None);
+    draft.target(&full.targets[1]);
+    draft.begin(full.written, full.due);
+    for target in &full.targets {
+        draft.target(target);
+        for stats in &target.interfaces {
+            let links = Links { live: stats.live.as_deref(), recent: stats.recent.as_deref() };
+            let mut history = History::beginning_at(stats.samples.first().unwrap_or(0), SECOND * 600);
+            stats.samples.to_vec().into_iter().for_each(|sample| history.push(sample));
+            draft.interface(&stats.interface(), links, &history, 16);
+        }
+    }
+    assert_eq!(draft.end(), include_str!("golden/v1-full.json"));
 }
 
 #[test]

@@ -168,8 +168,7 @@ mod tests {
     }
 
     fn file(numbers: std::ops::Range<u64>) -> Samples {
-        let samples: Vec<(u64, Sample)> = numbers.map(|number| (number, sample(number))).collect();
-        Samples::of(samples.iter().map(|(sequence, sample)| Entry { sequence: *sequence, sample }))
+        Samples::of(numbers.map(|number| Entry { sequence: number, sample: sample(number) }))
     }
 
     fn unnumbered(end: u64) -> Samples {

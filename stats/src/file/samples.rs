@@ -45,16 +45,16 @@ pub struct Samples {
 
 /// Consecutive samples that are gaps for the same reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Gap {
+pub(super) struct Gap {
     /// The first of them, counted from 0 within the columns.
     at: u32,
     #[serde(default = "one", skip_serializing_if = "is_one")]
     count: u32,
-    reason: GapReason,
+    pub(super) reason: GapReason,
 }
 
 impl Gap {
-    const fn range(&self) -> Range<usize> {
+    pub(super) const fn range(&self) -> Range<usize> {
         let at = self.at as usize;
         at..at.saturating_add(self.count as usize)
     }
@@ -66,12 +66,12 @@ impl Samples {
 
     /// Puts samples into columns.
     #[must_use]
-    #[expect(clippy::needless_pass_by_value, reason = "an iterator is made to be passed so")]
-    pub fn of<'a>(entries: impl ExactSizeIterator<Item = Entry<'a>> + Clone) -> Self {
-        let column = |quantity| Column::of(entries.clone().map(|entry| entry.sample.passed.get(quantity)));
-        let durations = entries.clone().map(|entry| Some(micros(entry.sample.duration)));
+    pub fn of(entries: impl IntoIterator<Item = Entry>) -> Self {
+        let entries: Vec<Entry> = entries.into_iter().collect();
+        let column = |quantity| Column::of(entries.iter().map(|entry| entry.sample.passed.get(quantity)));
+        let durations = entries.iter().map(|entry| Some(micros(entry.sample.duration)));
         let mut gaps: Vec<Gap> = Vec::new();
-        for (at, entry) in (0..).zip(entries.clone()) {
+        for (at, entry) in (0..).zip(&entries) {
             let Some(reason) = &entry.sample.gap else {
                 continue;
             };
@@ -81,9 +81,9 @@ impl Samples {
             }
         }
         Self {
-            first: entries.clone().next().map(|entry| entry.sequence),
+            first: entries.first().map(|entry| entry.sequence),
             count: u32::try_from(entries.len()).ok().filter(|count| *count > 1),
-            end: entries.clone().last().map(|entry| entry.sample.end),
+            end: entries.last().map(|entry| entry.sample.end),
             duration: Column::of(durations),
             in_octets: column(Quantity::InOctets),
             out_octets: column(Quantity::OutOctets),

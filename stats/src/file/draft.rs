@@ -1,0 +1,214 @@
+//! A stats file as text, written straight from what is kept: for those who write thousands of interfaces each second.
+//! [`StatsFile::to_json`](super::StatsFile::to_json) writes the same, octet for octet, from a file that was made first.
+
+use std::fmt::Write as _;
+
+use super::splice::Columns;
+use super::{TargetStats, VERSION};
+use crate::counter::Quantity;
+use crate::history::History;
+use crate::identity::Interface;
+use crate::sample::{GapReason, Sample};
+use crate::time::{Timestamp, micros};
+
+/// A file that is being written. Its memory serves for one file after the other.
+#[derive(Debug, Default)]
+pub struct Draft {
+    text: String,
+    samples: Vec<Sample>,
+    targets: usize,
+    interfaces: usize,
+}
+
+/// Where the other files of an interface are, relative to the one that is written.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Links<'a> {
+    /// The file with its last few samples.
+    pub live: Option<&'a str>,
+    /// The file with ten minutes of its samples.
+    pub recent: Option<&'a str>,
+}
+
+impl Draft {
+    /// Begins a new file.
+    pub fn begin(&mut self, written: Option<Timestamp>, due: Option<Timestamp>) {
+        self.text.clear();
+        self.targets = 0;
+        let _ = write!(self.text, "{{\"version\":{VERSION},");
+        for (name, time) in [("written", written), ("due", due)] {
+            if let Some(time) = time {
+                let _ = write!(self.text, "\"{name}\":{},", time.as_micros());
+            }
+        }
+        self.text.push_str("\"targets\":[");
+    }
+
+    /// Adds a target. What interfaces `head` has are left out; they are added one by one.
+    pub fn target(&mut self, head: &TargetStats) {
+        self.end_target();
+        self.text.push_str(if self.targets == 0 { "\n" } else { ",\n" });
+        self.targets += 1;
+        self.interfaces = 0;
+        let head = TargetStats { interfaces: Vec::new(), ..head.clone() };
+        self.text.push_str(head.to_json().trim_end_matches("]}"));
+    }
+
+    /// Adds an interface to the last target, with its last `count` samples.
+    pub fn interface(&mut self, interface: &Interface, links: Links<'_>, history: &History, count: usize) {
+        self.begin_interface(interface, links);
+        if count > 0 && !history.is_empty() {
+            let first = history.unpack(count, &mut self.samples);
+            self.text.push_str(",\"samples\":");
+            write_samples(&mut self.text, first, &self.samples);
+        }
+        self.text.push('}');
+    }
+
+    /// Adds an interface with the samples of an earlier file and those that came since, `count` at most, and tells where
+    /// in the text they are. Where these do not follow those, only the history's are there.
+    pub fn interface_after(
+        &mut self,
+        earlier: Option<Columns<'_>>,
+        interface: &Interface,
+        links: Links<'_>,
+        history: &History,
+        count: usize,
+    ) -> usize {
+        self.begin_interface(interface, links);
+        let next = earlier.as_ref().map(Columns::next_sequence);
+        let missing = next.and_then(|next| usize::try_from(history.next_sequence().checked_sub(next)?).ok());
+        let (earlier, missing) = match (earlier, missing) {
+            (Some(earlier), Some(missing)) if missing <= history.len() => (Some(earlier), missing),
+            _ => (None, history.len()),
+        };
+        let first = history.unpack(missing.min(count), &mut self.samples);
+        self.text.push_str(",\"samples\":");
+        let at = self.text.len();
+        match earlier {
+            Some(earlier) => earlier.continued(&self.samples, history.end(), count, &mut self.text),
+            None => write_samples(&mut self.text, first, &self.samples),
+        }
+        self.text.push('}');
+        at
+    }
+
+    /// The whole text. Nothing can be added any more.
+    pub fn end(&mut self) -> &str {
+        self.end_target();
+        self.text.push_str("\n]}\n");
+        &self.text
+    }
+
+    fn end_target(&mut self) {
+        if self.targets > 0 {
+            self.text.push_str("]}");
+        }
+    }
+
+    /// Leaves the interface's object open.
+    fn begin_interface(&mut self, interface: &Interface, links: Links<'_>) {
+        if self.interfaces > 0 {
+            self.text.push(',');
+        }
+        self.interfaces += 1;
+        // Nothing in it can fail to be written: all keys are strings, and a string takes any number of octets.
+        self.text.push_str(serde_json::to_string(interface).unwrap_or_default().trim_end_matches('}'));
+        for (name, link) in [("live", links.live), ("recent", links.recent)] {
+            if let Some(link) = link {
+                let _ = write!(self.text, ",\"{name}\":{}", serde_json::to_string(link).unwrap_or_default());
+            }
+        }
+    }
+}
+
+/// The names of the columns, the one of the durations first.
+pub(super) fn column_names() -> impl Iterator<Item = &'static str> {
+    std::iter::once("duration").chain(Quantity::ALL.map(Quantity::name))
+}
+
+/// What a sample has in a column; `None` for the column of the durations.
+pub(super) fn value(sample: &Sample, column: Option<Quantity>) -> Option<u64> {
+    column.map_or_else(|| Some(micros(sample.duration)), |quantity| sample.passed.get(quantity))
+}
+
+/// All columns, that of the durations first.
+pub(super) fn columns() -> impl Iterator<Item = Option<Quantity>> {
+    std::iter::once(None).chain(Quantity::ALL.map(Some))
+}
+
+/// As `Samples` is written.
+fn write_samples(text: &mut String, first: u64, samples: &[Sample]) {
+    let Some(last) = samples.last() else { return text.push_str("{}") };
+    write_head(text, first, samples.len(), last.end);
+    for (name, column) in column_names().zip(columns()) {
+        let value = |sample| value(sample, column);
+        let same = value(&samples[0]);
+        if samples[1..].iter().any(|sample| value(sample) != same) {
+            open_column(text, name);
+            text.push('[');
+            write_numbers(text, samples.iter().map(value));
+            text.push(']');
+        } else if let Some(same) = same {
+            open_column(text, name);
+            text.push_str(itoa::Buffer::new().format(same));
+        }
+    }
+    write_gaps(text, samples.iter().map(|sample| sample.gap.as_ref()));
+    text.push('}');
+}
+
+/// Opens the object of samples.
+pub(super) fn write_head(text: &mut String, first: u64, count: usize, end: Timestamp) {
+    let mut number = itoa::Buffer::new();
+    text.push_str("{\"first\":");
+    text.push_str(number.format(first));
+    if count > 1 {
+        text.push_str(",\"count\":");
+        text.push_str(number.format(count));
+    }
+    text.push_str(",\"end\":");
+    text.push_str(number.format(end.as_micros()));
+}
+
+pub(super) fn open_column(text: &mut String, name: &str) {
+    text.push_str(",\"");
+    text.push_str(name);
+    text.push_str("\":");
+}
+
+/// Numbers with commas between them.
+pub(super) fn write_numbers(text: &mut String, numbers: impl Iterator<Item = Option<u64>>) {
+    let mut buffer = itoa::Buffer::new();
+    for (at, number) in numbers.enumerate() {
+        if at > 0 {
+            text.push(',');
+        }
+        text.push_str(number.map_or("null", |number| buffer.format(number)));
+    }
+}
+
+/// Which of the samples are gaps, if any.
+pub(super) fn write_gaps<'a>(text: &mut String, reasons: impl Iterator<Item = Option<&'a GapReason>>) {
+    let (mut open, mut begin): (Option<(usize, &GapReason)>, _) = (None, ",\"gaps\":[");
+    let mut close = |text: &mut String, open: Option<(usize, &GapReason)>, end: usize| {
+        let Some((at, reason)) = open else { return };
+        let _ = write!(text, "{begin}{{\"at\":{at}");
+        if end - at > 1 {
+            let _ = write!(text, ",\"count\":{}", end - at);
+        }
+        let _ = write!(text, ",\"reason\":{}}}", serde_json::to_string(reason.as_str()).unwrap_or_default());
+        begin = ",";
+    };
+    let mut count = 0;
+    for reason in reasons {
+        if open.map(|(_, reason)| reason) != reason {
+            close(text, open.take(), count);
+            open = reason.map(|reason| (count, reason));
+        }
+        count += 1;
+    }
+    close(text, open, count);
+    if begin == "," {
+        text.push(']');
+    }
+}
