@@ -3,16 +3,20 @@
 //! Two rounds, of different pace. What describes the interfaces is *walked* at the start, and again each minute or when
 //! something points to a change: `walk` reads the columns, `describe` makes interfaces of them, `table` keeps those that
 //! were chosen. The counters of these are *counted* at each read: `watched` knows where each counter of an interface is,
-//! `count` asks for them. Below both is `session`, which asks no more than an agent bears. Below that a `channel`
-//! takes a question to the agent until it has its answer or patience ends: that of v1 and v2c is `wire`, with `codec`,
-//! where octets are made and understood, and `peer`, the socket.
+//! `count` asks for them by the `reads` of a round, each a `batch` of interfaces. Below both is `session`, which asks no
+//! more than an agent bears, and at the `pace` that is good. Below that a `channel` takes questions to the agent until they
+//! have their answers or patience ends: that of v1 and v2c is `wire`, with `codec`, where octets are made and understood,
+//! and `peer`, the socket.
 //!
 //! Nothing here knows of samples, files, or of when the next read is due.
 
 mod agent;
 
+mod agent_clock;
+mod batch;
 mod count;
 mod describe;
+mod reads;
 mod table;
 mod walk;
 mod watched;
@@ -20,7 +24,10 @@ mod watched;
 mod channel;
 mod codec;
 mod columns;
+mod complaint;
+mod learned;
 mod object;
+mod pace;
 mod peer;
 mod session;
 mod wire;
@@ -30,7 +37,8 @@ pub(crate) use agent::{Access, Agent, Community, CommunityError, Patience};
 use std::sync::Arc;
 use std::time::Duration;
 
-use count::{AgentClock, Interrupted, Round, count};
+use agent_clock::AgentClock;
+use count::{Interrupted, Round, count};
 use session::Session;
 use table::{Inquiry, Renewal, Table};
 use walk::Progress;

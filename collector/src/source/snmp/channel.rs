@@ -8,6 +8,7 @@ use stats::Monotonic;
 use super::agent::{Access, Agent};
 use super::codec::{Malformed, Question, Varbinds, Version};
 use super::object::Name;
+use super::pace::Pace;
 use super::wire::Wire;
 use crate::source::ReadError;
 
@@ -49,10 +50,11 @@ impl Channel {
         }
     }
 
-    /// Whether the version has GETBULK.
-    pub(super) const fn has_bulk(&self) -> bool {
+    /// Whether it is v1 that is spoken: without GETBULK, without exceptions in place of a value, and without counters of
+    /// 64 bits.
+    pub(super) const fn is_v1(&self) -> bool {
         match self {
-            Self::Wire(wire) => wire.has_bulk(),
+            Self::Wire(wire) => wire.is_v1(),
         }
     }
 
@@ -68,4 +70,33 @@ impl Channel {
             Self::Wire(wire) => wire.ask(question, names, hear),
         }
     }
+
+    /// Asks all of these, several at a time where the channel can do that and the pace allows it.
+    pub(super) fn ask_all(&mut self, questions: &mut impl Questions, pace: &mut Pace) -> Result<(), Unanswered> {
+        match self {
+            Self::Wire(wire) => wire.ask_all(questions, pace),
+        }
+    }
+}
+
+/// Questions that don't depend on each other's answers.
+pub(super) trait Questions {
+    /// The next one, with its names put into `names`, which is empty. There may be more when others were answered.
+    fn next(&mut self, names: &mut Vec<Name>) -> Option<(Ticket, Question)>;
+
+    /// Takes the answer to one of them. Where it is `Malformed` to it, it was none, and another one is waited for.
+    fn hear(&mut self, ticket: Ticket, reply: &mut Reply<'_>) -> Result<Then, Malformed>;
+
+    /// There was no answer to this one, and that is why the others will not be waited for either.
+    fn unanswered(&mut self, ticket: Ticket);
+}
+
+/// What tells one of the questions from the others.
+pub(super) type Ticket = usize;
+
+/// Whether the other questions are still of interest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Then {
+    GoOn,
+    Stop,
 }

@@ -59,17 +59,48 @@ pub(super) struct Envelope<'a> {
     pub(super) community: &'a [u8],
 }
 
+/// A message that can be sent again with another request-id.
+#[derive(Debug, Default)]
+pub(super) struct Request {
+    message: Vec<u8>,
+    /// Where the four octets of the request-id are.
+    id: usize,
+}
+
+impl Request {
+    /// As it goes over the wire.
+    pub(super) fn octets(&self) -> &[u8] {
+        &self.message
+    }
+
+    /// Gives it a request-id, which must take four octets.
+    pub(super) fn set_id(&mut self, id: i32) {
+        debug_assert!(id >= Self::LEAST_ID, "{id} takes fewer than four octets");
+        if let Some(octets) = self.message.get_mut(self.id..self.id + 4) {
+            octets.copy_from_slice(&id.to_be_bytes());
+        }
+    }
+
+    /// From here on all positive ones take four octets.
+    const LEAST_ID: i32 = 1 << 23;
+}
+
 /// Builds requests. Keeps its buffers, so that a request costs no allocation worth the name.
 #[derive(Debug, Default)]
 pub(super) struct Encoder {
     built: pdu::Buf,
-    message: Vec<u8>,
     numbers: Vec<([u32; 12], usize)>,
 }
 
 impl Encoder {
-    /// The message; `None` where there are more names than fit into one.
-    pub(super) fn encode(&mut self, question: Question, of: Envelope<'_>, id: i32, names: &[Name]) -> Option<&[u8]> {
+    /// Writes a request without a request-id yet; `None` where there are more names than fit into one.
+    pub(super) fn encode(
+        &mut self,
+        question: Question,
+        of: Envelope<'_>,
+        names: &[Name],
+        request: &mut Request,
+    ) -> Option<()> {
         let Envelope { version, community } = of;
         if names.len() > MOST_NAMES || community.len() > 255 {
             return None;
@@ -82,16 +113,18 @@ impl Encoder {
             Question::Next => (MSG_GET_NEXT, 0),
             Question::Bulk { repetitions } => (MSG_GET_BULK, repetitions),
         };
-        pdu::build_getbulk(community, id, &names, 0, repetitions, &mut self.built);
-        self.message.clear();
-        self.message.extend_from_slice(&self.built);
+        pdu::build_getbulk(community, Request::LEAST_ID, &names, 0, repetitions, &mut self.built);
+        let Request { message, id } = request;
+        message.clear();
+        message.extend_from_slice(&self.built);
         // The crate's own `build_get` takes one name, and each writes the version of v2c. A GETBULK of no repetitions has
         // a zero where a GET has its error-status and another one where that has its error-index, so that one octet tells
         // them apart, and another one the versions.
-        let places = Places::of(&self.message, community)?;
-        *self.message.get_mut(places.version)? = u8::try_from(version.number()).ok()?;
-        *self.message.get_mut(places.pdu).filter(|tag| **tag == MSG_GET_BULK)? = tag;
-        Some(&self.message)
+        let places = Places::of(message, community)?;
+        *message.get_mut(places.version)? = u8::try_from(version.number()).ok()?;
+        *message.get_mut(places.pdu).filter(|tag| **tag == MSG_GET_BULK)? = tag;
+        *id = places.id;
+        Some(())
     }
 }
 
@@ -100,6 +133,7 @@ struct Places {
     version: usize,
     /// The tag.
     pdu: usize,
+    id: usize,
 }
 
 impl Places {
@@ -107,7 +141,9 @@ impl Places {
         let length_octets = |first: u8| if first < 0x80 { 1 } else { 1 + usize::from(first & 0x7f) };
         let version = 1 + length_octets(*message.get(1)?) + 2;
         let word = version + 1;
-        Some(Self { version, pdu: word + 1 + length_octets(*message.get(word + 1)?) + community.len() })
+        let pdu = word + 1 + length_octets(*message.get(word + 1)?) + community.len();
+        let id = pdu + 1 + length_octets(*message.get(pdu + 1)?) + 2;
+        Some(Self { version, pdu, id })
     }
 }
 

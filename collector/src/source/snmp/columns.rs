@@ -39,6 +39,8 @@ const IF_HC_OUT_UCAST_PKTS: Object = Object::new("ifHCOutUcastPkts", &[31, 1, 1,
 const IF_HC_OUT_MULTICAST_PKTS: Object = Object::new("ifHCOutMulticastPkts", &[31, 1, 1, 1, 12]);
 const IF_HC_OUT_BROADCAST_PKTS: Object = Object::new("ifHCOutBroadcastPkts", &[31, 1, 1, 1, 13]);
 
+pub(super) const IF_COUNTER_DISCONTINUITY_TIME: Object = Object::new("ifCounterDiscontinuityTime", &[31, 1, 1, 1, 19]);
+
 /// Where a counter is to be found, the best place first.
 pub(super) const fn places(counter: Counter) -> &'static [Object] {
     match counter {

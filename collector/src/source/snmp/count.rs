@@ -6,11 +6,14 @@
 
 use std::sync::Arc;
 
-use stats::{Counter, Interface, Monotonic, Reading, Uptime};
+use stats::{Interface, Monotonic, Reading};
 
-use super::codec::{Malformed, Value, Varbinds};
-use super::object::{Name, Object};
-use super::session::{Answered, Refusal, Session};
+use super::agent_clock::AgentClock;
+use super::batch::{By, Head};
+use super::codec::Value;
+use super::object::Object;
+use super::reads::{Lessons, Reads};
+use super::session::Session;
 use super::watched::Watched;
 use crate::source::ReadError;
 
@@ -40,24 +43,6 @@ pub(super) enum Interrupted {
     Failed(ReadError),
 }
 
-/// Follows the agent's uptime.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct AgentClock {
-    last: Option<(Monotonic, Uptime)>,
-}
-
-impl AgentClock {
-    /// Takes note of an uptime, and tells whether the agent was started since the one before.
-    ///
-    /// That is so where the uptime fell, and where it is shorter than the time since, unless it stands still, as that of
-    /// some devices does. (It also falls each 497 days, which costs no more than that the interfaces are looked for again.)
-    pub(super) fn restarted(&mut self, at: Monotonic, uptime: Option<Uptime>) -> bool {
-        let Some(uptime) = uptime else { return false };
-        let Some((then, before)) = self.last.replace((at, uptime)) else { return false };
-        uptime.ticks() < before.ticks() || (uptime != before && uptime.duration() < at.since(then))
-    }
-}
-
 /// Reads all counters once; `known` are the marks that the agent is known to have.
 pub(super) fn count(
     session: &mut Session,
@@ -70,123 +55,55 @@ pub(super) fn count(
         interfaces: watched.iter().map(|watched| (Arc::clone(&watched.interface), unread)).collect(),
         marks: known,
     };
-    let mut wanted: Vec<usize> = (0..watched.len()).collect();
+    let mut wanted: Vec<usize> = (0..watched.len()).filter(|at| watched[*at].is_read()).collect();
     let mut marks = Some(known);
+    let mut refused = None;
     // Again for those whose counters are still being looked for: once for each other place that one could be in.
     while !wanted.is_empty() {
-        count_some(session, clock, watched, &wanted, marks.take(), &mut round)?;
-        wanted.retain(|at| watched[*at].is_searching());
+        let is_missed_at_a_price = session.is_v1() && wanted.iter().any(|at| watched[*at].is_searching());
+        let by = if is_missed_at_a_price { By::Next } else { By::Get };
+        let head = Head { uptime: !(session.is_v1() && clock.is_missing()), marks: marks.take() };
+        let reads = Reads::new(watched, clock, &mut round, &wanted, by, head, session.limit());
+        refused = go_through(session, reads)?.or(refused);
+        wanted.retain(|at| watched[*at].is_searching() && watched[*at].is_read());
     }
     round.interfaces.retain(|(_, reading)| !reading.is_empty());
-    Ok(round)
+    match refused {
+        // There is more amiss than one interface: the next time all are asked again.
+        Some(what) if round.interfaces.is_empty() => {
+            watched.iter_mut().for_each(Watched::doubt);
+            Err(Interrupted::Failed(session.bad_answer(what)))
+        }
+        _ => Ok(round),
+    }
 }
 
-/// Reads the counters of `wanted`, in as few answers as the agent bears.
-fn count_some(
-    session: &mut Session,
-    clock: &mut AgentClock,
-    watched: &mut [Watched],
-    wanted: &[usize],
-    mut marks: Option<Marks>,
-    round: &mut Round,
-) -> Result<(), Interrupted> {
-    let mut names = Vec::with_capacity(session.limit());
-    let mut missed = Vec::new();
-    let mut rest = wanted;
-    while !rest.is_empty() {
-        let (batch, after) = rest.split_at(fill(&mut names, watched, rest, session.limit(), marks));
-        let interfaces = &mut round.interfaces;
-        let seen = &mut round.marks;
-        let answered = session.get(&names, |varbinds| {
-            missed.clear();
-            let uptime = varbinds.value_of(Object::SYS_UP_TIME, 0)?;
-            let uptime = if let Value::TimeTicks(ticks) = uptime { Some(Uptime::from_ticks(ticks)) } else { None };
-            for name in marks_in(&names) {
-                seen.note(name.object, varbinds.value_of(name.object, 0)?);
-            }
-            for at in batch {
-                interfaces[*at].1 = take_reading(varbinds, *at, &watched[*at], uptime, &mut missed)?;
-            }
-            varbinds.end()?;
-            Ok(uptime)
-        });
-        let Answered { value: uptime, at: time } = match answered {
-            Ok(answered) => answered,
-            Err(Refusal::TooBig) => continue,
-            Err(Refusal::Failed(error)) => return Err(Interrupted::Failed(error)),
-        };
-        if clock.restarted(time, uptime) {
+/// Asks for all of these, and takes note of what the agent bears. Tells what it says of interfaces that it can't answer for.
+fn go_through(session: &mut Session, mut reads: Reads<'_>) -> Result<Option<String>, Interrupted> {
+    loop {
+        let requests = reads.requests();
+        let outcome = session.ask_all(&mut reads, requests);
+        let Lessons { limit, largest, has_restarted, .. } = reads.learned;
+        session.bears(largest);
+        session.bears_at_most(limit);
+        if has_restarted {
             return Err(Interrupted::Restarted);
         }
-        for at in batch {
-            interfaces[*at].1.at = time;
-        }
-        settle(watched, batch, &missed);
-        marks = None;
-        rest = after;
-    }
-    Ok(())
-}
-
-/// Fills a request with the counters of as many of `wanted` as the limit allows, and tells how many that are: one at the
-/// least, since the counters of an interface are always of one answer.
-fn fill(names: &mut Vec<Name>, watched: &[Watched], wanted: &[usize], limit: usize, marks: Option<Marks>) -> usize {
-    let width = |at: &usize| watched[*at].width();
-    names.clear();
-    names.push(Name::scalar(Object::SYS_UP_TIME));
-    let marks: Vec<Name> = marks.map(Marks::names).unwrap_or_default();
-    if names.len() + marks.len() + wanted.first().map_or(0, width) <= limit {
-        names.extend(marks);
-    }
-    let mut taken = 0;
-    for at in wanted {
-        if taken > 0 && names.len() + width(at) > limit {
-            break;
-        }
-        let instance = Some(watched[*at].index);
-        names.extend(watched[*at].columns().map(|(_, object)| Name { object, instance }));
-        taken += 1;
-    }
-    taken
-}
-
-/// The names between the uptime and the counters.
-fn marks_in(names: &[Name]) -> impl Iterator<Item = &Name> {
-    let is_mark = |name: &&Name| matches!(name.object, Object::IF_NUMBER | Object::IF_TABLE_LAST_CHANGE);
-    names.iter().skip(1).take_while(is_mark)
-}
-
-/// The reading of one interface, without its time; what it does not have is added to `missed`.
-fn take_reading(
-    varbinds: &mut Varbinds<'_>,
-    at: usize,
-    watched: &Watched,
-    uptime: Option<Uptime>,
-    missed: &mut Vec<(usize, Counter)>,
-) -> Result<Reading, Malformed> {
-    let mut reading = Reading::new(Monotonic::default(), uptime);
-    for (counter, object) in watched.columns() {
-        match varbinds.value_of(object, watched.index)?.counter() {
-            Some((value, width)) => reading.set(counter, value, width),
-            None => missed.push((at, counter)),
+        let Err(error) = outcome else { break };
+        match reads.learned.silent.take() {
+            Some(batch) if session.is_silence_of_size(&error, batch.size) => {
+                session.too_big(batch.size);
+                reads.put_back(session.limit());
+            }
+            _ => return Err(Interrupted::Failed(error)),
         }
     }
-    Ok(reading)
-}
-
-/// Tells the interfaces of an answer what of theirs it did not have.
-fn settle(watched: &mut [Watched], batch: &[usize], missed: &[(usize, Counter)]) {
-    let mut missed = missed.iter().peekable();
-    for at in batch {
-        let mut complete = true;
-        while let Some((_, counter)) = missed.next_if(|(of, _)| of == at) {
-            complete = false;
-            watched[*at].missed(*counter);
-        }
-        if complete {
-            watched[*at].found_all();
-        }
+    let Lessons { refused, split, .. } = reads.learned;
+    if let Some(size) = split.filter(|_| refused.is_none()) {
+        // Each part of it was answered: some agents say `genErr` for `tooBig`.
+        session.too_big(size);
     }
+    Ok(refused)
 }
 
 impl Marks {
@@ -200,8 +117,8 @@ impl Marks {
     }
 
     /// Those that the agent has.
-    fn names(self) -> Vec<Name> {
+    pub(super) fn objects(self) -> impl Iterator<Item = Object> {
         let has = [(self.number, Object::IF_NUMBER), (self.last_change, Object::IF_TABLE_LAST_CHANGE)];
-        has.into_iter().filter(|(value, _)| value.is_some()).map(|(_, object)| Name::scalar(object)).collect()
+        has.into_iter().filter(|(value, _)| value.is_some()).map(|(_, object)| object)
     }
 }

@@ -67,6 +67,11 @@ impl Name {
         Self { object, instance: Some(0) }
     }
 
+    /// Whether it comes before another one in the order of names.
+    pub(super) fn precedes(self, other: Self) -> bool {
+        (self.object.path, self.instance) < (other.object.path, other.instance)
+    }
+
     /// The numbers of it, and how many of them count.
     pub(super) fn numbers(self) -> ([u32; 12], usize) {
         let mut numbers = [0; 12];

@@ -100,6 +100,11 @@ impl Peer {
         self.socket.is_none() && !self.untried.is_empty()
     }
 
+    /// Whether the address that is asked has answered, or is the only one.
+    pub(super) fn is_proven(&self) -> bool {
+        self.socket.is_some() && self.untried.is_empty()
+    }
+
     fn connect(&mut self) -> Result<Socket, ReadError> {
         if self.untried.is_empty() {
             self.untried = self.resolve()?;

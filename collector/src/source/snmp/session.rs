@@ -1,14 +1,20 @@
-//! Questions to an agent, no larger than it bears, and what its errors mean.
+//! Questions to an agent, no larger than it bears, and what it bears.
 //!
-//! Which version is spoken is the channel's to know, but for what that version can't do.
+//! Which version is spoken is the channel's to know, but for what v1 can't do.
 
-use snmp::snmp::{ERRSTATUS_GENERR, ERRSTATUS_NOERROR, ERRSTATUS_TOOBIG};
+use std::time::Duration;
+
+use snmp::snmp::{ERRSTATUS_NOSUCHNAME, ERRSTATUS_TOOBIG};
 use stats::Monotonic;
 
 use super::agent::Agent;
-use super::channel::{Channel, Reply, Unanswered};
-use super::codec::{Malformed, Question, Varbinds};
+use super::channel::{Channel, Questions, Reply, Unanswered};
+use super::codec::{MOST_NAMES, Malformed, Question, Value, Varbinds};
+use super::complaint::Complaint;
+use super::learned::Learned;
 use super::object::{Name, Object};
+use super::pace::Pace;
+use crate::clock;
 use crate::source::ReadError;
 
 /// A conversation with one agent.
@@ -16,7 +22,16 @@ use crate::source::ReadError;
 pub(super) struct Session {
     address: String,
     channel: Channel,
-    limit: usize,
+    pace: Pace,
+    /// How long a round of many requests should take.
+    budget: Duration,
+    /// How many varbinds an answer may have.
+    limit: Learned,
+    /// The same for GETBULK, where some agents say `genErr` for `tooBig`.
+    most_of_bulk: Learned,
+    /// Whether GETBULK is understood: 1 or 0.
+    bulk: Learned,
+    bulk_is_proven: bool,
     proven: usize,
 }
 
@@ -33,26 +48,83 @@ pub(super) struct Answered<T> {
 pub(super) enum Refusal {
     /// The answer would be larger than what the agent, or the way to it, bears. The limit has been lowered: ask for less.
     TooBig,
+    /// The agent says that something is wrong with the question.
+    Complaint(Complaint),
     /// It is of no use to ask again.
     Failed(ReadError),
 }
 
-impl Session {
-    /// How many varbinds an answer has at first: net-snmp's own limit for GETBULK. Larger answers than an Ethernet frame
-    /// come in fragments, which nearly every network carries; where one does not, the limit is lowered once.
-    const AT_FIRST: usize = 100;
+/// How to ask for what follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stride {
+    /// By GETBULK, so many rows.
+    Rows(u32),
+    /// By GETNEXT, one row.
+    One,
+}
 
-    /// The fewest varbinds that an answer can be asked for: the counters of one interface and the uptime. They fit into
-    /// the 484 octets that the least of agents must bear (RFC 3417).
-    const FEWEST: usize = 13;
+impl Session {
+    /// How many varbinds an answer has at first: the counters of nine interfaces. Larger answers than an Ethernet frame come
+    /// in fragments, which nearly every network carries; where one does not, the limit is lowered once.
+    const AT_FIRST: usize = 120;
+
+    /// What net-snmp answers to a GETBULK at the most.
+    const MOST_OF_BULK: usize = 100;
+
+    /// The fewest varbinds that an answer can be asked for: the counters of one interface, the time of their last
+    /// discontinuity, and the uptime. They fit into the 484 octets that the least of agents must bear (RFC 3417).
+    pub(super) const FEWEST: usize = 14;
 
     pub(super) fn new(agent: Agent) -> Self {
-        Self { address: agent.address.to_string(), channel: Channel::new(agent), limit: Self::AT_FIRST, proven: 1 }
+        const { assert!(Self::AT_FIRST <= MOST_NAMES, "a request has room for as many names") };
+        let address = agent.address.to_string();
+        // A time-out is about half an interval, so that this is an eighth of it.
+        let budget = agent.patience.timeout / 4;
+        let channel = Channel::new(agent);
+        Self {
+            address,
+            pace: Pace::new(),
+            budget,
+            limit: Learned::most(Self::AT_FIRST),
+            most_of_bulk: Learned::most(Self::MOST_OF_BULK),
+            bulk: Learned::most(usize::from(!channel.is_v1())),
+            bulk_is_proven: false,
+            proven: 1,
+            channel,
+        }
     }
 
     /// The most varbinds that an answer should have, as far as is known of this agent.
-    pub(super) const fn limit(&self) -> usize {
-        self.limit
+    pub(super) fn limit(&mut self) -> usize {
+        self.limit.limit(clock::monotonic())
+    }
+
+    /// Whether the agent speaks v1: what it has not is an error of the whole answer then, and no counter has 64 bits.
+    pub(super) const fn is_v1(&self) -> bool {
+        self.channel.is_v1()
+    }
+
+    /// How to ask for what follows in so many columns.
+    pub(super) fn stride(&mut self, columns: usize) -> Stride {
+        if self.bulk.limit(clock::monotonic()) == 0 {
+            return Stride::One;
+        }
+        let most = self.limit().min(self.most_of_bulk.limit(clock::monotonic()));
+        let rows = most / columns.max(1);
+        Stride::Rows(u32::try_from(rows).unwrap_or(1).max(1))
+    }
+
+    /// A GETBULK for so many values was of no use where one for fewer was.
+    pub(super) fn bulk_too_big(&mut self, size: usize) {
+        self.most_of_bulk.lower(size / 2, clock::monotonic());
+    }
+
+    /// GETBULK was of no use where GETNEXT was.
+    pub(super) fn bulk_failed(&mut self) {
+        if !self.bulk_is_proven {
+            tracing::debug!("{}: does not answer GETBULK; asking by GETNEXT from now on", self.address);
+            self.bulk.lower(0, clock::monotonic());
+        }
     }
 
     /// The values of these instances. `decode` may be called again if what it was given was no answer.
@@ -64,17 +136,102 @@ impl Session {
         self.ask_within_bounds(Question::Get, names, names.len(), decode)
     }
 
-    /// What follows after each of these names, `repetitions` times, row by row, perhaps cut short at the end: one row where
-    /// the agent is asked by GETNEXT.
-    pub(super) fn bulk<T>(
+    /// What follows after each of these names, row by row, perhaps cut short at the end.
+    pub(super) fn following<T>(
         &mut self,
         names: &[Name],
-        repetitions: u32,
+        stride: Stride,
         decode: impl FnMut(&mut Varbinds<'_>) -> Result<T, Malformed>,
     ) -> Result<Answered<T>, Refusal> {
-        let (question, rows) =
-            if self.channel.has_bulk() { (Question::Bulk { repetitions }, repetitions) } else { (Question::Next, 1) };
-        self.ask_within_bounds(question, names, names.len().saturating_mul(rows as usize), decode)
+        let (question, rows) = match stride {
+            Stride::Rows(repetitions) => (Question::Bulk { repetitions }, repetitions as usize),
+            Stride::One => (Question::Next, 1),
+        };
+        let answered = self.ask_within_bounds(question, names, names.len().saturating_mul(rows), decode);
+        self.bulk_is_proven |= answered.is_ok() && stride != Stride::One;
+        answered
+    }
+
+    /// Gives `take` the values of those of these objects, of one instance each, that the agent has, and tells when that was.
+    pub(super) fn scalars(
+        &mut self,
+        objects: &[Object],
+        mut take: impl FnMut(Object, Value<'_>),
+    ) -> Result<Monotonic, ReadError> {
+        let mut groups = vec![objects.to_vec()];
+        let mut refused = None;
+        let mut answered_at = None;
+        while let Some(mut group) = groups.pop() {
+            let names: Vec<Name> = group.iter().map(|object| Name::scalar(*object)).collect();
+            let answered = self.get(&names, |varbinds| {
+                for object in &group {
+                    take(*object, varbinds.value_of(*object, 0)?);
+                }
+                varbinds.end()
+            });
+            match answered {
+                Ok(answered) => answered_at = Some(answered.at),
+                Err(Refusal::Failed(error)) => return Err(error),
+                Err(Refusal::Complaint(complaint)) => {
+                    if complaint.status != ERRSTATUS_NOSUCHNAME {
+                        refused = Some(complaint.explain(&names));
+                    }
+                    if group.len() > 1 {
+                        // Without the one that it is about; or one by one, where the agent doesn't tell.
+                        match complaint.about(group.len()) {
+                            Some(at) => drop(group.remove(at)),
+                            None => groups.extend(group.split_off(1).into_iter().map(|object| vec![object])),
+                        }
+                        groups.push(group);
+                    }
+                }
+                Err(Refusal::TooBig) => groups.extend(group.into_iter().map(|object| vec![object])),
+            }
+        }
+        match (answered_at, refused) {
+            (None, Some(what)) => Err(self.bad_answer(what)),
+            (at, _) => Ok(at.unwrap_or_else(clock::monotonic)),
+        }
+    }
+
+    /// Asks many questions, about so many requests, as fast as is good.
+    pub(super) fn ask_all(&mut self, questions: &mut impl Questions, requests: usize) -> Result<(), ReadError> {
+        self.pace.begin(requests, self.budget, clock::monotonic());
+        let outcome = self.channel.ask_all(questions, &mut self.pace);
+        self.pace.end(clock::monotonic());
+        outcome.map_err(|unanswered| match unanswered {
+            Unanswered::Failed(error) => error,
+            Unanswered::TooLong => self.bad_answer("would have to be asked for more than fits into a message"),
+        })
+    }
+
+    /// An answer of so many varbinds came whole.
+    pub(super) fn bears(&mut self, size: usize) {
+        self.proven = self.proven.max(size);
+    }
+
+    /// No more than so many varbinds at a time, as was learned in a round.
+    pub(super) fn bears_at_most(&mut self, limit: usize) {
+        if limit < self.limit() {
+            self.lower(limit);
+        }
+    }
+
+    /// An answer of so many varbinds is too much: asks for half as many from now on.
+    pub(super) fn too_big(&mut self, size: usize) {
+        let limit = size.min(self.limit()) / 2;
+        self.lower(limit.max(Self::FEWEST));
+    }
+
+    fn lower(&mut self, limit: usize) {
+        tracing::debug!("{}: asking for no more than {limit} values at a time from now on", self.address);
+        self.limit.lower(limit, clock::monotonic());
+    }
+
+    /// Whether silence, where so many varbinds were asked for, means that they are too many for the way. The agent tells,
+    /// if it answers a small question.
+    pub(super) fn is_silence_of_size(&mut self, error: &ReadError, size: usize) -> bool {
+        matches!(error, ReadError::NoAnswer { .. }) && size > self.proven && size > Self::FEWEST && self.is_there()
     }
 
     /// An answer that came, and can't be used.
@@ -89,31 +246,29 @@ impl Session {
         size: usize,
         decode: impl FnMut(&mut Varbinds<'_>) -> Result<T, Malformed>,
     ) -> Result<Answered<T>, Refusal> {
-        let refusal = match self.ask(question, names, size, decode) {
-            Ok(answered) => return Ok(answered),
-            Err(refusal) => refusal,
-        };
-        let too_big = match refusal {
-            Refusal::TooBig => true,
-            // Silence may mean that the answer was too large for the way. The agent tells, if it answers a small question.
-            Refusal::Failed(ReadError::NoAnswer { .. }) if size > self.proven && size > Self::FEWEST => self.is_there(),
-            Refusal::Failed(_) => false,
-        };
-        if !too_big {
-            return Err(refusal);
+        let is_new = matches!(question, Question::Bulk { .. }) && !self.bulk_is_proven;
+        match self.ask(question, names, size, decode) {
+            // The agent may know nothing of the whole question.
+            Err(Refusal::Failed(ReadError::NoAnswer { .. })) if is_new && self.is_there() => {
+                Err(Refusal::Complaint(Complaint::SILENCE))
+            }
+            Err(Refusal::Failed(error)) if self.is_silence_of_size(&error, size) => {
+                self.too_big(size);
+                Err(Refusal::TooBig)
+            }
+            Err(Refusal::TooBig) => {
+                self.too_big(size);
+                Err(Refusal::TooBig)
+            }
+            outcome => outcome,
         }
-        self.limit = (size.min(self.limit) / 2).max(Self::FEWEST);
-        tracing::debug!(
-            "{}: {size} values are too many at a time; asking for {} from now on",
-            self.address,
-            self.limit
-        );
-        Err(Refusal::TooBig)
     }
 
     fn is_there(&mut self) -> bool {
         let uptime = Object::SYS_UP_TIME;
-        self.ask(Question::Get, &[Name::scalar(uptime)], 1, |varbinds| varbinds.value_of(uptime, 0).map(drop)).is_ok()
+        let asked =
+            self.ask(Question::Get, &[Name::scalar(uptime)], 1, |varbinds| varbinds.value_of(uptime, 0).map(drop));
+        matches!(asked, Ok(_) | Err(Refusal::Complaint(_)))
     }
 
     /// Asks once, as patiently as the channel does. `size` is how many varbinds the answer is to have.
@@ -124,80 +279,29 @@ impl Session {
         size: usize,
         mut decode: impl FnMut(&mut Varbinds<'_>) -> Result<T, Malformed>,
     ) -> Result<Answered<T>, Refusal> {
-        let heard = self.channel.ask(question, names, |reply| hear(reply, size, &mut decode));
+        let heard = self.channel.ask(question, names, |reply| match judge(reply, size) {
+            Some(refusal) => Ok(Err(refusal)),
+            None => match decode(&mut reply.varbinds) {
+                Ok(value) => Ok(Ok((Answered { value, at: reply.at }, reply.varbinds.taken()))),
+                Err(Malformed::TooFew) if size > Self::FEWEST => Ok(Err(Refusal::TooBig)),
+                Err(malformed) => Err(malformed),
+            },
+        });
         match heard {
-            Ok(Heard::Values(answered, taken)) => {
-                self.proven = self.proven.max(taken);
+            Ok(Ok((answered, taken))) => {
+                self.bears(taken);
                 Ok(answered)
             }
-            Ok(Heard::TooBig) | Err(Unanswered::TooLong) => Err(Refusal::TooBig),
-            Ok(Heard::Error { status, index }) => {
-                let what = format!("answers with error {}{}", status_name(status), about(index, names));
-                Err(Refusal::Failed(self.bad_answer(what)))
-            }
+            Ok(Err(refusal)) => Err(refusal),
+            Err(Unanswered::TooLong) => Err(Refusal::TooBig),
             Err(Unanswered::Failed(error)) => Err(Refusal::Failed(error)),
         }
     }
 }
 
-/// What an answer says.
-enum Heard<T> {
-    /// And how many varbinds it had.
-    Values(Answered<T>, usize),
-    TooBig,
-    Error {
-        status: u32,
-        index: u32,
-    },
-}
-
-fn hear<T>(
-    reply: &mut Reply<'_>,
-    size: usize,
-    decode: &mut impl FnMut(&mut Varbinds<'_>) -> Result<T, Malformed>,
-) -> Result<Heard<T>, Malformed> {
-    match reply.status {
-        ERRSTATUS_NOERROR => {}
-        // Some agents say the latter where they mean the former.
-        ERRSTATUS_TOOBIG | ERRSTATUS_GENERR if size > Session::FEWEST => return Ok(Heard::TooBig),
-        status => return Ok(Heard::Error { status, index: reply.index }),
-    }
-    match decode(&mut reply.varbinds) {
-        Ok(value) => Ok(Heard::Values(Answered { value, at: reply.at }, reply.varbinds.taken())),
-        Err(Malformed::TooFew) if size > Session::FEWEST => Ok(Heard::TooBig),
-        Err(malformed) => Err(malformed),
-    }
-}
-
-/// `error-status` of RFC 3416, in words.
-fn status_name(status: u32) -> String {
-    const NAMES: [&str; 19] = [
-        "noError",
-        "tooBig",
-        "noSuchName",
-        "badValue",
-        "readOnly",
-        "genErr",
-        "noAccess",
-        "wrongType",
-        "wrongLength",
-        "wrongEncoding",
-        "wrongValue",
-        "noCreation",
-        "inconsistentValue",
-        "resourceUnavailable",
-        "commitFailed",
-        "undoFailed",
-        "authorizationError",
-        "notWritable",
-        "inconsistentName",
-    ];
-    let name = usize::try_from(status).ok().and_then(|status| NAMES.get(status));
-    name.map_or_else(|| status.to_string(), |name| (*name).to_owned())
-}
-
-/// Which of the names an error is about, where the agent says so.
-fn about(index: u32, names: &[Name]) -> String {
-    let name = index.checked_sub(1).and_then(|at| names.get(usize::try_from(at).ok()?));
-    name.map_or_else(String::new, |name| format!(" for {name}"))
+/// What an answer that was to have so many varbinds says is wrong, if anything is.
+fn judge(reply: &Reply<'_>, size: usize) -> Option<Refusal> {
+    let complaint = Complaint::of(reply)?;
+    let is_too_big = complaint.status == ERRSTATUS_TOOBIG && size > Session::FEWEST;
+    Some(if is_too_big { Refusal::TooBig } else { Refusal::Complaint(complaint) })
 }

@@ -6,10 +6,12 @@ use std::time::Duration;
 
 use stats::{Monotonic, Uptime};
 
-use super::count::{AgentClock, Marks};
+use super::agent_clock::AgentClock;
+use super::columns::IF_HC_IN_OCTETS;
+use super::count::Marks;
 use super::describe::{self, Described, describe};
-use super::object::{Name, Object};
-use super::session::{Refusal, Session};
+use super::object::Object;
+use super::session::Session;
 use super::walk::{Cell, Progress, Walk};
 use super::watched::Watched;
 use crate::clock;
@@ -42,24 +44,18 @@ impl Inquiry {
         const HEAD: [Object; 4] =
             [Object::SYS_UP_TIME, Object::SYS_NAME, Object::IF_NUMBER, Object::IF_TABLE_LAST_CHANGE];
 
-        let answered = session.get(&HEAD.map(Name::scalar), |varbinds| {
-            let uptime = varbinds.value_of(Object::SYS_UP_TIME, 0)?.number();
-            let sys_name = varbinds.value_of(Object::SYS_NAME, 0)?.octets().and_then(describe::text);
-            let mut marks = Marks::default();
-            marks.note(Object::IF_NUMBER, varbinds.value_of(Object::IF_NUMBER, 0)?);
-            marks.note(Object::IF_TABLE_LAST_CHANGE, varbinds.value_of(Object::IF_TABLE_LAST_CHANGE, 0)?);
-            varbinds.end()?;
-            Ok((uptime, sys_name, marks))
-        });
-        let answered = answered.map_err(|refusal| match refusal {
-            Refusal::TooBig => session.bad_answer("says that the answer to four values is too big for it"),
-            Refusal::Failed(error) => error,
+        let (mut uptime, mut sys_name, mut marks) = (None, None, Marks::default());
+        let at = session.scalars(&HEAD, |object, value| match object {
+            Object::SYS_UP_TIME => uptime = value.number(),
+            Object::SYS_NAME => sys_name = value.octets().and_then(describe::text),
+            _ => marks.note(object, value),
         })?;
-        let (uptime, sys_name, marks) = answered.value;
         let uptime = uptime.and_then(|ticks| u32::try_from(ticks).ok()).map(Uptime::from_ticks);
         // Whether it was restarted does not matter to those who ask everything anew.
-        clock.restarted(answered.at, uptime);
-        Ok(Self { sys_name, marks, walk: Walk::new(&describe::COLUMNS), cells: Vec::new() })
+        clock.begin(at, uptime);
+        let columns: Vec<Object> =
+            describe::COLUMNS.into_iter().filter(|column| !session.is_v1() || *column != IF_HC_IN_OCTETS).collect();
+        Ok(Self { sys_name, marks, walk: Walk::new(&columns), cells: Vec::new() })
     }
 
     /// Asks for more of the interfaces until all is known or the time has come.

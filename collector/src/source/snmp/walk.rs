@@ -1,14 +1,21 @@
 //! Reads columns of a table side by side, a few rows at a time. Knows nothing of what the columns mean.
 
+use snmp::snmp::ERRSTATUS_NOSUCHNAME;
+
 use super::codec::{Malformed, Value, Varbinds};
+use super::complaint::Complaint;
 use super::object::{Name, Object, Place};
-use super::session::{Refusal, Session};
+use super::session::{Refusal, Session, Stride};
 use crate::source::ReadError;
 
 /// Columns of a table on their way to their ends. A step is one request, so that a walk can be taken in passing.
 #[derive(Debug)]
 pub(super) struct Walk {
     cursors: Vec<Cursor>,
+    /// The most rows to ask for at a time, after the agent refused more; 0 for one row by GETNEXT.
+    most_rows: u32,
+    /// So many values were refused here.
+    refused: Option<usize>,
 }
 
 /// How far a column has been read.
@@ -16,7 +23,15 @@ pub(super) struct Walk {
 struct Cursor {
     object: Object,
     last: Option<u32>,
-    ended: bool,
+    state: State,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Open,
+    /// The agent has trouble with its next row, and goes on behind it when the other columns have told which that is.
+    Waiting,
+    Ended,
 }
 
 /// A value of a column, kept.
@@ -55,38 +70,49 @@ impl Walk {
     const MOST_CELLS: usize = 900_000;
 
     pub(super) fn new(objects: &[Object]) -> Self {
-        let cursors = objects.iter().map(|object| Cursor { object: *object, last: None, ended: false }).collect();
-        Self { cursors }
+        let cursors = objects.iter().map(|object| Cursor { object: *object, last: None, state: State::Open });
+        Self { cursors: cursors.collect(), most_rows: u32::MAX, refused: None }
     }
 
     /// Reads the next rows and adds what is in them to `cells`.
     ///
-    /// Each step ends a column or takes one further, or it fails: an agent cannot keep a walk going by repeating itself.
+    /// Each step ends a column, takes one further or asks for less, or it fails: an agent cannot keep a walk going by
+    /// repeating itself.
     pub(super) fn step(&mut self, session: &mut Session, cells: &mut Vec<Cell>) -> Result<Progress, ReadError> {
+        let open: Vec<Cursor> = self.open().copied().collect();
         let names: Vec<Name> =
-            self.open().map(|cursor| Name { object: cursor.object, instance: cursor.last }).collect();
+            open.iter().map(|cursor| Name { object: cursor.object, instance: cursor.last }).collect();
         if names.is_empty() {
             return Ok(Progress::Ended);
         }
         if cells.len() > Self::MOST_CELLS {
             return Err(session.bad_answer("its interface table does not end"));
         }
-        let rows = (session.limit() / names.len()).max(1);
-        let open: Vec<Cursor> = self.open().copied().collect();
-        let asked = u32::try_from(rows).unwrap_or(1);
-        let answered = session.bulk(&names, asked, |varbinds| take_rows(varbinds, open.clone(), rows));
+        let stride = match session.stride(names.len()) {
+            Stride::Rows(rows) if self.most_rows > 0 => Stride::Rows(rows.min(self.most_rows)),
+            _ => Stride::One,
+        };
+        let rows = if let Stride::Rows(rows) = stride { rows as usize } else { 1 };
+        let answered = session.following(&names, stride, |varbinds| take_rows(varbinds, open.clone(), rows));
         let stuck = match answered {
             Ok(answered) => match answered.value {
                 Ok((read, advanced)) => {
+                    self.learn(session, stride);
+                    self.go_on_from(&advanced);
                     cells.extend(read);
-                    self.cursors.retain(|cursor| cursor.ended);
-                    self.cursors.extend(advanced);
-                    return Ok(if self.open().next().is_some() { Progress::More } else { Progress::Ended });
+                    return Ok(self.progress());
                 }
                 Err(stuck) => stuck,
             },
             // The next step asks for less.
             Err(Refusal::TooBig) => return Ok(Progress::More),
+            Err(Refusal::Complaint(complaint)) => {
+                self.avoid(complaint, stride, names.len());
+                if self.progress() == Progress::Ended && cells.is_empty() && complaint.status != ERRSTATUS_NOSUCHNAME {
+                    return Err(session.bad_answer(complaint.explain(&names)));
+                }
+                return Ok(self.progress());
+            }
             Err(Refusal::Failed(error)) => return Err(error),
         };
         Err(session.bad_answer(match stuck {
@@ -101,8 +127,60 @@ impl Walk {
         }))
     }
 
+    /// What was refused before, and is not in another form, tells of the agent and not of the row.
+    fn learn(&mut self, session: &mut Session, stride: Stride) {
+        match (self.refused.take(), stride) {
+            (Some(size), Stride::Rows(_)) => session.bulk_too_big(size),
+            (Some(_), Stride::One) => session.bulk_failed(),
+            (None, _) => {}
+        }
+        self.most_rows = if self.most_rows == 0 { 1 } else { u32::MAX };
+    }
+
+    /// Takes the columns that were read to where they are now, and those that wait behind the row that they stumbled over.
+    fn go_on_from(&mut self, advanced: &[Cursor]) {
+        let row = advanced.iter().filter(|cursor| cursor.state == State::Open).filter_map(|cursor| cursor.last).min();
+        for cursor in &mut self.cursors {
+            if let Some(advanced) = advanced.iter().find(|advanced| advanced.object == cursor.object) {
+                *cursor = *advanced;
+            } else if cursor.state == State::Waiting {
+                let skipped = row.filter(|row| cursor.last.is_none_or(|last| last < *row));
+                cursor.last = skipped.or(cursor.last);
+                cursor.state = if skipped.is_some() { State::Open } else { State::Ended };
+            }
+        }
+    }
+
+    /// Asks in another way for what the agent refused: for less, by GETNEXT, and at last without the column that it has
+    /// trouble with.
+    fn avoid(&mut self, complaint: Complaint, stride: Stride, columns: usize) {
+        match stride {
+            Stride::Rows(rows) => {
+                self.refused = Some(columns.saturating_mul(rows as usize));
+                // Silence costs more than an error.
+                self.most_rows = if complaint == Complaint::SILENCE { u32::from(rows > 1) } else { rows / 4 };
+            }
+            Stride::One => {
+                // What an agent of v1 says at the end of all that it has.
+                let state = if complaint.status == ERRSTATUS_NOSUCHNAME { State::Ended } else { State::Waiting };
+                let culprit = complaint.about(columns).unwrap_or_default();
+                if let Some(cursor) = self.cursors.iter_mut().filter(|cursor| cursor.state == State::Open).nth(culprit)
+                {
+                    cursor.state = state;
+                }
+                if state == State::Waiting {
+                    self.refused = None;
+                }
+            }
+        }
+    }
+
+    fn progress(&self) -> Progress {
+        if self.open().next().is_some() { Progress::More } else { Progress::Ended }
+    }
+
     fn open(&self) -> impl Iterator<Item = &Cursor> {
-        self.cursors.iter().filter(|cursor| !cursor.ended)
+        self.cursors.iter().filter(|cursor| cursor.state == State::Open)
     }
 }
 
@@ -119,12 +197,12 @@ fn take_rows(varbinds: &mut Varbinds<'_>, mut cursors: Vec<Cursor>, rows: usize)
         }
         let cursor = &mut cursors[at % columns];
         at += 1;
-        if cursor.ended {
+        if cursor.state == State::Ended {
             continue;
         }
         match cursor.object.locate(name) {
-            _ if value == Value::EndOfMibView => cursor.ended = true,
-            Place::Elsewhere => cursor.ended = true,
+            _ if value == Value::EndOfMibView => cursor.state = State::Ended,
+            Place::Elsewhere => cursor.state = State::Ended,
             Place::Odd => return Ok(Err(Stuck::Odd { object: cursor.object })),
             Place::Instance(instance) => {
                 if let Some(last) = cursor.last.filter(|last| *last >= instance) {
@@ -164,7 +242,7 @@ mod tests {
 
     fn take(varbinds: &[(u8, u8, &[u8])], last: Option<u32>) -> Result<Rows, Malformed> {
         let datagram = answer(varbinds);
-        let cursors = [IF_NAME, IF_ALIAS].map(|object| Cursor { object, last, ended: false });
+        let cursors = [IF_NAME, IF_ALIAS].map(|object| Cursor { object, last, state: State::Open });
         take_rows(&mut Answer::decode(&datagram, Envelope { community: b"p", ..PUBLIC })?.varbinds, cursors.to_vec(), 2)
     }
 
@@ -173,7 +251,7 @@ mod tests {
         let (cells, cursors) = take(varbinds, None).unwrap().unwrap();
         let read: Vec<_> = cells.iter().map(|cell| (cell.object.name(), cell.instance)).collect();
         assert_eq!(read, instances);
-        assert_eq!([cursors[0].ended, cursors[1].ended], ended);
+        assert_eq!([0, 1].map(|at| cursors[at].state == State::Ended), ended);
     }
 
     const TEXT: &[u8] = &[4, 1, b'x'];
@@ -223,7 +301,7 @@ mod tests {
         let mut understood = 0;
         for _ in 0..20_000 {
             let message = mutate(&original, &mut random);
-            let cursors = [IF_NAME, IF_ALIAS].map(|object| Cursor { object, last: None, ended: false });
+            let cursors = [IF_NAME, IF_ALIAS].map(|object| Cursor { object, last: None, state: State::Open });
             let Ok(mut answer) = Answer::decode(&message, PUBLIC) else { continue };
             let Ok(Ok((cells, _))) = take_rows(&mut answer.varbinds, cursors.to_vec(), 3) else { continue };
             assert!(cells.len() <= 6 && describe(cells).len() <= 6);

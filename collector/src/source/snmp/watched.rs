@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use stats::{Counter, Interface};
+use stats::{Counter, Interface, Uptime};
 
 use super::columns::{IF_IN_N_UCAST_PKTS, IF_OUT_N_UCAST_PKTS, places};
 use super::describe::Described;
@@ -15,8 +15,11 @@ pub(super) struct Watched {
     pub(super) interface: Arc<Interface>,
     /// For each of `Counter::ALL`, which of its places it is read from; beyond them where it has none.
     chosen: [u8; Counter::ALL.len()],
+    /// Those of `Counter::ALL`, a bit each, that were there and are not any more.
+    gone: u16,
     wide: bool,
     state: State,
+    discontinuity: Told,
 }
 
 /// Whether it is known where the counters are.
@@ -28,33 +31,77 @@ enum State {
     Settled,
     /// One of them was there and is not any more.
     Lost,
+    /// The agent can't answer for this interface.
+    Refused,
+}
+
+/// What the agent says of the last discontinuity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Told {
+    /// This, and so many times since the last description something else.
+    Says(Option<Uptime>, u8),
+    /// Nothing.
+    Nothing,
+    /// Something else again and again, which nobody can believe.
+    Nonsense,
 }
 
 impl Watched {
     /// Continues `before`, where that is the same interface, nothing was lost, and it had counters.
     pub(super) fn new(described: Described, before: Option<&Self>) -> Self {
         let Described { index, interface, wide, .. } = described;
-        let is_known = |before: &&Self| before.wide == wide && before.state == State::Settled && before.width() > 0;
+        let is_known =
+            |before: &&Self| before.wide == wide && before.state == State::Settled && before.columns().next().is_some();
         let known = before.filter(is_known);
         let (chosen, state) = match known {
             Some(known) => (known.chosen, known.state),
             None => (Counter::ALL.map(|counter| first_place(counter, wide)), State::Searching),
         };
+        let discontinuity = match known.map(|known| known.discontinuity) {
+            None => Told::Says(None, 0),
+            Some(Told::Says(last, _)) => Told::Says(last, 0),
+            Some(told) => told,
+        };
         // The same description stays the same allocation, by which others see that nothing has changed.
         let same = before.filter(|before| *before.interface == interface);
         let interface = same.map_or_else(|| Arc::new(interface), |before| Arc::clone(&before.interface));
-        Self { index, interface, chosen, wide, state }
+        Self { index, interface, chosen, gone: 0, wide, state, discontinuity }
     }
 
     /// The counters that are read, and the columns that they are in.
     pub(super) fn columns(&self) -> impl Iterator<Item = (Counter, Object)> {
         let places = Counter::ALL.into_iter().zip(self.chosen);
-        places.filter_map(|(counter, chosen)| Some((counter, *places_of(counter, chosen)?)))
+        let there = places.filter(|(counter, _)| self.gone & bit(*counter) == 0);
+        there.filter_map(|(counter, chosen)| Some((counter, *places_of(counter, chosen)?)))
     }
 
-    /// How many counters are read.
+    /// How many values are read.
     pub(super) fn width(&self) -> usize {
-        self.columns().count()
+        self.columns().count() + usize::from(self.tells_of_discontinuities())
+    }
+
+    /// Whether the time of the last discontinuity is read.
+    pub(super) const fn tells_of_discontinuities(&self) -> bool {
+        matches!(self.discontinuity, Told::Says(..))
+    }
+
+    /// The agent said this of the last discontinuity.
+    pub(super) fn told(&mut self, discontinuity: Option<Uptime>) {
+        /// Some agents say "now", or almost, whenever they are asked.
+        const MOST_CHANGES: u8 = 5;
+
+        let Told::Says(last, changes) = self.discontinuity else { return };
+        self.discontinuity = match discontinuity {
+            None => Told::Nothing,
+            Some(_) if last.is_none() || last == discontinuity => Told::Says(discontinuity, changes),
+            Some(_) if changes < MOST_CHANGES => Told::Says(discontinuity, changes + 1),
+            Some(_) => Told::Nonsense,
+        };
+    }
+
+    /// Whether anything is read at present.
+    pub(super) fn is_read(&self) -> bool {
+        self.state != State::Refused && self.columns().next().is_some()
     }
 
     pub(super) const fn is_searching(&self) -> bool {
@@ -94,9 +141,23 @@ impl Watched {
                 let chosen = &mut self.chosen[counter as usize];
                 *chosen = chosen.saturating_add(1);
             }
-            State::Settled | State::Lost => self.state = State::Lost,
+            // Until the interface is described anew, so that it costs no request, and in v1 no answer, until then.
+            State::Settled | State::Lost => {
+                self.state = State::Lost;
+                self.gone |= bit(counter);
+            }
+            State::Refused => {}
         }
     }
+
+    /// The agent can't answer for this interface: it is left alone until it is described anew.
+    pub(super) const fn refuse(&mut self) {
+        self.state = State::Refused;
+    }
+}
+
+const fn bit(counter: Counter) -> u16 {
+    1 << counter as u16
 }
 
 fn places_of(counter: Counter, chosen: u8) -> Option<&'static Object> {
@@ -174,7 +235,29 @@ mod tests {
         let before: Vec<_> = watched.columns().collect();
         watched.missed(Counter::InOctets);
         assert!(watched.is_lost());
-        assert_eq!(watched.columns().collect::<Vec<_>>(), before);
+        assert_eq!(watched.columns().collect::<Vec<_>>(), before[1..]);
+    }
+
+    /// Tells of these discontinuities, and whether they are still read then.
+    #[track_caller]
+    fn check_told(told: &[Option<u32>], expected: bool) {
+        let mut watched = watched(true);
+        for ticks in told {
+            watched.told(ticks.map(Uptime::from_ticks));
+        }
+        assert_eq!(watched.tells_of_discontinuities(), expected);
+    }
+
+    #[test]
+    fn a_discontinuity_that_the_agent_does_not_tell_of_is_not_asked_for_again() {
+        check_told(&[None], false);
+        check_told(&[Some(0), Some(0)], true);
+    }
+
+    #[test]
+    fn a_discontinuity_that_is_another_one_each_time_is_nonsense() {
+        check_told(&[Some(0), Some(100), Some(100), Some(700)], true);
+        check_told(&[Some(1), Some(2), Some(3), Some(4), Some(5), Some(6), Some(7)], false);
     }
 
     #[test]

@@ -38,6 +38,13 @@ fn instance(instance: u32) -> Name {
     Name { object: IF_HC_IN_OCTETS, instance: Some(instance) }
 }
 
+fn encode(question: Question, of: Envelope<'_>, names: &[Name]) -> Option<Vec<u8>> {
+    let mut request = Request::default();
+    Encoder::default().encode(question, of, names, &mut request)?;
+    request.set_id(0x6458_51fa);
+    Some(request.octets().to_vec())
+}
+
 #[test]
 fn a_get_is_the_one_that_net_snmp_sends() {
     let names = [
@@ -46,43 +53,39 @@ fn a_get_is_the_one_that_net_snmp_sends() {
         instance(99),
         Name { object: Object::new("none", &[99]), instance: Some(1) },
     ];
-    let mut encoder = Encoder::default();
-    assert_eq!(encoder.encode(Question::Get, PUBLIC, 0x6458_51fa, &names), Some(&*octets(REQUEST)));
+    assert_eq!(encode(Question::Get, PUBLIC, &names), Some(octets(REQUEST)));
 }
 
 #[test]
 fn a_getnext_of_v1_differs_in_two_octets() {
-    let mut encoder = Encoder::default();
     let names = [Name::scalar(Object::SYS_UP_TIME)];
-    let get = encoder.encode(Question::Get, PUBLIC, 7, &names).unwrap().to_vec();
-    let of = Envelope { version: Version::V1, ..PUBLIC };
-    let next = encoder.encode(Question::Next, of, 7, &names).unwrap();
-    let differ: Vec<_> = get.iter().zip(next).filter(|(get, next)| get != next).collect();
+    let get = encode(Question::Get, PUBLIC, &names).unwrap();
+    let next = encode(Question::Next, Envelope { version: Version::V1, ..PUBLIC }, &names).unwrap();
+    let differ: Vec<_> = get.iter().zip(&next).filter(|(get, next)| get != next).collect();
     assert_eq!(differ, [(&1, &0), (&0xa0, &0xa1)]);
 }
 
 #[test]
-fn a_get_is_a_get_however_long_it_is() {
-    let mut encoder = Encoder::default();
+fn a_get_is_a_get_with_its_id_however_long_it_is() {
     for count in [1, 10, 100, MOST_NAMES] {
         for community in ["c", &"c".repeat(200), &"c".repeat(255)] {
             let names = vec![instance(u32::MAX); count];
             let of = Envelope { community: community.as_bytes(), ..PUBLIC };
-            let message = encoder.encode(Question::Get, of, i32::MAX, &names).unwrap();
-            let mut outside = Elements::of(message);
-            let mut elements = outside.next().unwrap().unwrap().elements();
+            let message = encode(Question::Get, of, &names).unwrap();
+            let mut elements = Elements::of(&message).next().unwrap().unwrap().elements();
             elements.next().unwrap();
             elements.next().unwrap();
-            assert_eq!(elements.next().unwrap().unwrap().tag, MSG_GET);
+            let pdu = elements.next().unwrap().unwrap();
+            assert_eq!(pdu.tag, MSG_GET);
+            assert_eq!(pdu.elements().next().unwrap().unwrap().integer(), Ok(0x6458_51fa));
         }
     }
 }
 
 #[test]
 fn what_the_builder_would_not_survive_is_not_built() {
-    let mut encoder = Encoder::default();
-    assert!(encoder.encode(Question::Get, PUBLIC, 1, &vec![instance(1); MOST_NAMES + 1]).is_none());
-    assert!(encoder.encode(Question::Get, Envelope { community: &[0; 256], ..PUBLIC }, 1, &[instance(1)]).is_none());
+    assert!(encode(Question::Get, PUBLIC, &vec![instance(1); MOST_NAMES + 1]).is_none());
+    assert!(encode(Question::Get, Envelope { community: &[0; 256], ..PUBLIC }, &[instance(1)]).is_none());
 }
 
 #[test]
