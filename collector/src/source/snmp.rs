@@ -144,9 +144,5 @@ impl Source for Snmp {
     }
 }
 
-/// An agent that serves recordings, shared with the tests of the whole program.
-#[cfg(test)]
-#[path = "../../tests/agent/mod.rs"]
-mod test_agent;
 #[cfg(test)]
 mod tests;

@@ -10,9 +10,9 @@ use std::time::Duration;
 
 use stats::{Counter, Interface, Reading};
 
-use super::test_agent::{self, Faults, Mib, State, Value, parse_snmprec};
 use super::*;
 use crate::target::AgentAddress;
+use test_agent::{Device, Fault, Recording, Spoil, Value, When, name, parse_snmprec};
 
 /// A device of two ports, with 64-bit counters on the first.
 const TWO_PORTS: &str = "\
@@ -37,7 +37,7 @@ const TWO_PORTS: &str = "\
 1.3.6.1.2.1.31.1.1.1.10.1|70|9223372036854775808
 ";
 
-fn mib(text: &str) -> Mib {
+fn recording(text: &str) -> Recording {
     parse_snmprec(text).unwrap()
 }
 
@@ -49,11 +49,11 @@ struct Scene {
 
 impl Scene {
     fn of(text: &str) -> Self {
-        Self::with(mib(text), Selection::All)
+        Self::with(recording(text), Selection::All)
     }
 
-    fn with(mib: Mib, selection: Selection) -> Self {
-        let agent = test_agent::Agent::serving(mib);
+    fn with(recording: Recording, selection: Selection) -> Self {
+        let agent = test_agent::Agent::serving(Device::frozen(recording));
         let asked = Agent {
             patience: Patience { timeout: Duration::from_millis(100), retries: 1 },
             ..Agent::new(
@@ -64,33 +64,12 @@ impl Scene {
         Self { agent, source: asked.source(selection) }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.agent.state()
-    }
-
-    fn faults(&self, faults: Faults) {
-        self.state().faults = faults;
+    fn device(&self) -> MutexGuard<'_, Device> {
+        self.agent.device()
     }
 
     fn set(&self, name: &str, value: Value) {
-        self.state().mib.insert(numbers(name), value);
-    }
-
-    /// Removes all of an interface.
-    fn unplug(&self, index: u32) {
-        self.state().mib.retain(|name, _| name.len() < 11 || name.last() != Some(&index));
-    }
-
-    /// Gives an interface another index.
-    fn renumber(&self, from: u32, to: u32) {
-        let mut state = self.state();
-        let renumbered = std::mem::take(&mut state.mib).into_iter().map(|(mut name, value)| {
-            if name.len() >= 11 && name.last() == Some(&from) {
-                *name.last_mut().unwrap() = to;
-            }
-            (name, value)
-        });
-        state.mib = renumbered.collect();
+        self.device().set(&test_agent::name(name), value);
     }
 
     #[track_caller]
@@ -121,8 +100,4 @@ impl Scene {
         let error = self.source.read().unwrap_err().to_string();
         assert!(error.contains(expected), "{error}");
     }
-}
-
-fn numbers(name: &str) -> Vec<u32> {
-    name.split('.').map(|number| number.parse().unwrap()).collect()
 }

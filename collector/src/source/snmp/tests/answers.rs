@@ -6,16 +6,16 @@ use super::*;
 fn silence_is_no_answer_and_it_goes_on_after_it() {
     let mut scene = Scene::of(TWO_PORTS);
     scene.read();
-    scene.faults(Faults { silent: true, ..Faults::default() });
+    scene.device().misbehave(Fault::Drop);
     scene.check_error("within 200ms: is it up, does it allow this machine, and is the community right?");
-    scene.faults(Faults::default());
+    scene.device().behave();
     scene.check_names(&["Gi1", "Fa2"]);
 }
 
 #[test]
 fn a_wrong_community_is_silence() {
     let mut scene = Scene::of(TWO_PORTS);
-    scene.state().community = b"hidden".to_vec();
+    scene.device().community = b"hidden".to_vec();
     scene.check_error("is the community right?");
 }
 
@@ -38,9 +38,9 @@ fn a_name_that_does_not_resolve_is_said_to_be_one() {
 }
 
 #[track_caller]
-fn check_is_not_heard(faults: Faults) {
+fn check_is_not_heard(spoil: Spoil) {
     let mut scene = Scene::of(TWO_PORTS);
-    scene.faults(faults);
+    scene.device().misbehave(Fault::Before(spoil));
     for _ in 0..3 {
         let octets = scene.octets();
         assert_eq!(octets[0], ("Gi1".to_owned(), Some(u64::MAX), Some(1 << 63)));
@@ -48,67 +48,42 @@ fn check_is_not_heard(faults: Faults) {
     }
 }
 
-/// Where the request-id of an answer to `public` is, in messages of the size that is seen here: after two headers, the
-/// version and the community.
-fn position_of_id(message: &[u8]) -> usize {
-    let size_of_length = |at: usize| if message[at] < 0x80 { 1 } else { 1 + usize::from(message[at] & 0x7f) };
-    let pdu = 1 + size_of_length(1) + 3 + 8;
-    pdu + 1 + size_of_length(pdu + 1) + 2
-}
-
-/// The answer with its last octet, a part of a value, changed.
-fn forged(answer: &[u8]) -> Vec<u8> {
-    let mut forged = answer.to_vec();
-    *forged.last_mut().unwrap() ^= 1;
-    forged
-}
-
-fn with_another_id(answer: &[u8]) -> Vec<u8> {
-    let mut forged = forged(answer);
-    forged[position_of_id(answer)] ^= 1;
-    forged
-}
-
-fn with_another_community(answer: &[u8]) -> Vec<u8> {
-    let at = answer.windows(6).position(|word| word == b"public").unwrap();
-    let mut forged = forged(answer);
-    forged[at] = b'P';
-    forged
-}
-
-fn cut(answer: &[u8]) -> Vec<u8> {
-    answer[..answer.len() - 4].to_vec()
-}
-
 #[test]
 fn answers_with_another_id_or_community_and_broken_ones_are_not_heard() {
-    for before in [with_another_id, with_another_community, cut, |_: &[u8]| vec![0x30, 0x84], |_: &[u8]| Vec::new()] {
-        check_is_not_heard(Faults { before: Some(before), ..Faults::default() });
-    }
+    check_is_not_heard(Spoil::RequestId);
+    check_is_not_heard(Spoil::Community);
+    check_is_not_heard(Spoil::Version);
+    check_is_not_heard(Spoil::PduType);
+    check_is_not_heard(Spoil::Truncate(4));
+    check_is_not_heard(Spoil::Octets(vec![0x30, 0x84]));
+    check_is_not_heard(Spoil::Octets(Vec::new()));
 }
 
 #[test]
-fn answers_from_another_port_are_not_heard() {
-    check_is_not_heard(Faults { from_elsewhere: Some(forged), ..Faults::default() });
+fn answers_from_elsewhere_are_not_heard() {
+    check_is_not_heard(Spoil::OtherPort);
+    check_is_not_heard(Spoil::OtherAddress);
 }
 
 #[test]
 fn duplicates_of_an_answer_are_not_the_answer_to_the_next_question() {
-    check_is_not_heard(Faults { before: Some(<[u8]>::to_vec), ..Faults::default() });
+    check_is_not_heard(Spoil::Copy);
 }
 
 #[test]
 fn a_late_answer_is_taken_for_the_try_that_it_answers() {
     let mut scene = Scene::of(TWO_PORTS);
     scene.read();
-    // The first try is answered during the second one. What comes later belongs to nothing.
-    scene.faults(Faults { delays: vec![Duration::from_millis(130)], ..Faults::default() });
+    // The first try is answered during the second one, which has no answer.
+    scene.device().misbehave_when(When::Times(1), Fault::Delay(Duration::from_millis(130)));
+    scene.device().misbehave_when(When::Every(2), Fault::Drop);
     let before = clock::monotonic();
     let (_, reading) = scene.read()[0].clone();
     let after = clock::monotonic();
     assert!(after.since(before) >= Duration::from_millis(130));
     // Of the first try's time, which began with the read, and not of the second's.
     assert!(reading.at.since(before) < Duration::from_millis(90), "{:?}", reading.at.since(before));
+    scene.device().behave();
     scene.set("1.3.6.1.2.1.2.2.1.10.2", Value::Counter32(21));
     assert_eq!(scene.octets()[1].1, Some(21));
 }
@@ -116,16 +91,17 @@ fn a_late_answer_is_taken_for_the_try_that_it_answers() {
 #[test]
 fn an_agent_that_answers_nonsense_is_said_to_do_so() {
     let mut scene = Scene::of(TWO_PORTS);
-    scene.faults(Faults { instead: Some(cut), ..Faults::default() });
+    scene.device().misbehave(Fault::Instead(Spoil::Truncate(4)));
     scene.check_error("sends something that is not the answer: it ends too early");
-    scene.faults(Faults { instead: Some(with_another_community), ..Faults::default() });
+    scene.device().behave();
+    scene.device().misbehave(Fault::Instead(Spoil::Community));
     scene.check_error("it has another community");
 }
 
 #[test]
 fn a_host_with_several_addresses_is_asked_at_each() {
     // The agent listens on IPv4 only; where a host has both, IPv6 comes first as a rule.
-    let agent = test_agent::Agent::serving(mib(TWO_PORTS));
+    let agent = test_agent::Agent::serving(Device::frozen(recording(TWO_PORTS)));
     let asked =
         Agent::new(AgentAddress { host: "localhost".to_owned(), port: agent.port() }, Access::V2c(Community::public()));
     let interfaces = asked.source(Selection::All).read().unwrap().interfaces;

@@ -23,11 +23,11 @@ fn counters_of_64_bits_are_preferred_and_those_of_32_bits_serve() {
 fn a_reading_takes_one_request_once_the_interfaces_are_known() {
     let mut scene = Scene::of(TWO_PORTS);
     scene.read();
-    let before = scene.state().answered;
+    let before = scene.device().answered;
     scene.read();
-    let state = scene.state();
+    let device = scene.device();
     // The uptime, ifNumber, and two counters an interface.
-    assert_eq!((state.answered - before, state.last_size), (1, 6));
+    assert_eq!((device.answered - before, device.last_size), (1, 6));
 }
 
 #[test]
@@ -46,7 +46,7 @@ fn a_description_that_stays_is_the_same_one() {
 #[test]
 fn only_what_was_selected_is_read_and_what_is_missing_is_told() {
     let selection = Selection::of(vec!["Gi*".to_owned(), "Fa3".to_owned()]).unwrap();
-    let mut scene = Scene::with(mib(TWO_PORTS), selection);
+    let mut scene = Scene::with(recording(TWO_PORTS), selection);
     let snapshot = scene.source.read().unwrap();
     assert_eq!(snapshot.interfaces.len(), 1);
     assert_eq!(snapshot.missing[0].pattern, "Fa3");
@@ -56,7 +56,7 @@ fn only_what_was_selected_is_read_and_what_is_missing_is_told() {
 
 #[test]
 fn an_interface_stays_when_its_link_goes_down() {
-    let mut scene = Scene::with(mib(TWO_PORTS), Selection::Usable);
+    let mut scene = Scene::with(recording(TWO_PORTS), Selection::Usable);
     scene.check_names(&["Gi1", "Fa2"]);
     scene.set("1.3.6.1.2.1.2.2.1.8.2", Value::Integer(2));
     scene.set("1.3.6.1.2.1.2.1.0", Value::Integer(3));
@@ -68,16 +68,16 @@ fn an_interface_stays_when_its_link_goes_down() {
 fn an_interface_that_vanishes_is_left_out_and_others_go_on() {
     let mut scene = Scene::of(TWO_PORTS);
     scene.check_names(&["Gi1", "Fa2"]);
-    scene.unplug(1);
+    scene.device().unplug(1);
     scene.check_names(&["Fa2"]);
     scene.check_names(&["Fa2"]);
 }
 
 #[test]
 fn an_interface_that_comes_back_with_another_index_is_found_by_its_name() {
-    let mut scene = Scene::with(mib(TWO_PORTS), Selection::of(vec!["Gi1".to_owned()]).unwrap());
+    let mut scene = Scene::with(recording(TWO_PORTS), Selection::of(vec!["Gi1".to_owned()]).unwrap());
     scene.check_names(&["Gi1"]);
-    scene.renumber(1, 9);
+    scene.device().renumber(|index| if index == 1 { 9 } else { index });
     scene.check_names(&[]);
     scene.check_names(&["Gi1"]);
 }
@@ -86,9 +86,7 @@ fn an_interface_that_comes_back_with_another_index_is_found_by_its_name() {
 fn after_a_restart_no_counter_is_taken_for_that_of_another_interface() {
     let mut scene = Scene::of(TWO_PORTS);
     scene.read();
-    scene.renumber(1, 3);
-    scene.renumber(2, 1);
-    scene.renumber(3, 2);
+    scene.device().renumber(|index| 3 - index);
     scene.set("1.3.6.1.2.1.1.3.0", Value::TimeTicks(100));
     let octets = scene.octets();
     assert_eq!(octets[0], ("Fa2".to_owned(), Some(20), Some(u64::from(u32::MAX))));
@@ -132,9 +130,9 @@ fn marks_that_move_all_the_time_are_no_longer_believed() {
     scene.set("1.3.6.1.2.1.31.1.5.0", Value::TimeTicks(0));
     let mut requests = |moved: u32| {
         scene.set("1.3.6.1.2.1.31.1.5.0", Value::TimeTicks(moved));
-        let before = scene.state().answered;
+        let before = scene.device().answered;
         scene.read();
-        scene.state().answered - before
+        scene.device().answered - before
     };
     let counts: Vec<usize> = (1..10).map(&mut requests).collect();
     assert!(counts[1] > 1, "{counts:?}");

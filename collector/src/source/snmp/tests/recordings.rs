@@ -27,10 +27,10 @@ fn full() -> Vec<PathBuf> {
 }
 
 /// What the recording says of the octets that came in, by ifIndex: of 64 bits where it has them.
-fn octets(mib: &Mib) -> BTreeMap<u32, u64> {
+fn octets(recording: &Recording) -> BTreeMap<u32, u64> {
     let column = |prefix: &str| {
-        let prefix = numbers(prefix);
-        let below = mib.iter().filter(move |(name, _)| name.starts_with(&prefix));
+        let prefix = name(prefix);
+        let below = recording.iter().filter(move |(name, _)| name.starts_with(&prefix));
         below.map(|(name, value)| (*name.last().unwrap(), value.clone())).collect::<Vec<_>>()
     };
     let all = column("1.3.6.1.2.1.2.2.1.10").into_iter().chain(column("1.3.6.1.2.1.31.1.1.1.6"));
@@ -44,9 +44,9 @@ fn octets(mib: &Mib) -> BTreeMap<u32, u64> {
 
 #[track_caller]
 fn check_is_whole(text: &str) {
-    let mib = mib(text);
-    let expected = octets(&mib);
-    let mut scene = Scene::with(mib, Selection::All);
+    let recording = recording(text);
+    let expected = octets(&recording);
+    let mut scene = Scene::with(recording, Selection::All);
     if expected.is_empty() {
         return scene.check_error("answers, but shows no interfaces");
     }

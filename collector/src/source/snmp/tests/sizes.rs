@@ -5,11 +5,11 @@ use stats::Width;
 use super::*;
 
 /// A switch of so many ports with all counters.
-fn switch(ports: u32) -> Mib {
-    let mut mib = mib("1.3.6.1.2.1.1.3.0|67|1000000\n");
+fn switch(ports: u32) -> Recording {
+    let mut recording = recording("1.3.6.1.2.1.1.3.0|67|1000000\n");
     for port in 1..=ports {
         let mut put = |table: &[u32], column: u32, value: Value| {
-            mib.insert([&[1, 3, 6, 1, 2, 1], table, &[column, port]].concat(), value);
+            recording.insert([&[1, 3, 6, 1, 2, 1], table, &[column, port]].concat(), value);
         };
         put(&[2, 2, 1], 2, Value::Octets(format!("port {port}").into_bytes()));
         for column in [10, 11, 13, 14, 16, 17, 19, 20] {
@@ -19,7 +19,7 @@ fn switch(ports: u32) -> Mib {
             put(&[31, 1, 1, 1], column, Value::Counter64(u64::from(port) << 40 | u64::from(column)));
         }
     }
-    mib
+    recording
 }
 
 #[track_caller]
@@ -37,27 +37,27 @@ fn check_switch(scene: &mut Scene, ports: u32) {
 fn many_interfaces_are_read_in_few_requests() {
     let mut scene = Scene::with(switch(48), Selection::All);
     check_switch(&mut scene, 48);
-    let before = scene.state().answered;
+    let before = scene.device().answered;
     check_switch(&mut scene, 48);
     // Of twelve counters each, nine fit beside the uptime into 120.
-    assert_eq!(scene.state().answered - before, 6);
+    assert_eq!(scene.device().answered - before, 6);
 }
 
 #[test]
 fn an_agent_that_says_too_big_is_asked_for_less_from_then_on() {
     let mut scene = Scene::with(switch(48), Selection::All);
-    scene.faults(Faults { most_values: Some(30), ..Faults::default() });
+    scene.device().misbehave(Fault::TooBigAbove(30));
     check_switch(&mut scene, 48);
-    let before = scene.state().answered;
+    let before = scene.device().answered;
     check_switch(&mut scene, 48);
     // Two of them fit beside the uptime into thirty.
-    assert_eq!(scene.state().answered - before, 24);
+    assert_eq!(scene.device().answered - before, 24);
 }
 
 #[test]
 fn a_way_that_drops_large_answers_is_sent_smaller_ones_from_then_on() {
     let mut scene = Scene::with(switch(20), Selection::All);
-    scene.faults(Faults { most_carried: Some(60), ..Faults::default() });
+    scene.device().misbehave(Fault::LostAbove(60));
     check_switch(&mut scene, 20);
     let before = clock::monotonic();
     check_switch(&mut scene, 20);
@@ -67,13 +67,13 @@ fn a_way_that_drops_large_answers_is_sent_smaller_ones_from_then_on() {
 #[test]
 fn an_agent_that_bears_nothing_is_said_to_do_so() {
     let mut scene = Scene::with(switch(2), Selection::All);
-    scene.faults(Faults { most_values: Some(5), ..Faults::default() });
+    scene.device().misbehave(Fault::TooBigAbove(5));
     scene.check_error("answers with error tooBig");
 }
 
 #[test]
 fn an_agent_that_repeats_itself_does_not_hold_the_walk() {
     let mut scene = Scene::of(TWO_PORTS);
-    scene.faults(Faults { repeats: true, ..Faults::default() });
+    scene.device().misbehave(Fault::Repeats);
     scene.check_error("its interface table is broken: ifDescr.1 comes after ifDescr.1");
 }

@@ -2,18 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use super::message::Value;
+use crate::value::{Name, Value};
 
-/// What an agent has, in the order of the names.
-pub(crate) type Mib = BTreeMap<Vec<u32>, Value>;
+/// What a device had, in the order of the names.
+pub type Recording = BTreeMap<Name, Value>;
 
-/// Reads a recording; an error names the line.
-pub(crate) fn parse_snmprec(text: &str) -> Result<Mib, String> {
+/// Reads a recording.
+///
+/// # Errors
+///
+/// When a line is not understood; the error names it.
+pub fn parse_snmprec(text: &str) -> Result<Recording, String> {
     let lines = text.lines().enumerate().filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
     lines.map(|(at, line)| parse_line(line).ok_or_else(|| format!("line {}: `{line}`", at + 1))).collect()
 }
 
-fn parse_line(line: &str) -> Option<(Vec<u32>, Value)> {
+fn parse_line(line: &str) -> Option<(Name, Value)> {
     let mut parts = line.splitn(3, '|');
     let (name, kind, value) = (parts.next()?, parts.next()?, parts.next()?);
     // Of a value that snmpsim would vary, `67:numeric|rate=100`, some value will do.
@@ -35,7 +39,7 @@ fn parse_line(line: &str) -> Option<(Vec<u32>, Value)> {
     Some((parse_name(name)?, value))
 }
 
-fn parse_name(text: &str) -> Option<Vec<u32>> {
+fn parse_name(text: &str) -> Option<Name> {
     text.split('.').map(|number| number.parse().ok()).collect()
 }
 
