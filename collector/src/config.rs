@@ -1,23 +1,21 @@
 //! What to collect: the command line, the environment and a config file made into one thing that holds together. Past this
 //! door nothing is checked again.
 
+mod document;
+
 use std::collections::HashSet;
-use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
-use stats::clean;
-use toml::Spanned;
-
-use crate::args::{self, CollectArguments, SnmpArguments};
-use crate::config_file::{self, ConfigFile, TargetEntry, Wrong};
-use crate::secret::{self, SecretError};
+use crate::args::{CollectArguments, SnmpArguments};
+use crate::secret::SecretError;
 use crate::selection::Selection;
+use crate::settings::{Place, Settings, Unfit, Version};
 use crate::source::Source;
 use crate::source::local::Local;
-use crate::source::snmp::{Access, Agent, Community, Patience};
+use crate::source::snmp::{Access, Agent, Patience};
 use crate::target::{Target, TargetError};
+use document::Document;
 
 /// Everything that a collector needs to know.
 #[derive(Debug)]
@@ -36,8 +34,10 @@ pub(crate) struct TargetConfig {
     pub(crate) selection: Selection,
     /// `None` where nobody said; see [`TargetConfig::interval`].
     pub(crate) chosen_interval: Option<Duration>,
-    /// How it is spoken to, where it is an SNMP agent.
-    pub(crate) access: Access,
+    /// How the target is spoken to, where it is an SNMP agent.
+    access: Access,
+    timeout: Option<Duration>,
+    retries: Option<u32>,
 }
 
 /// Why a config does not hold together.
@@ -69,6 +69,22 @@ pub(crate) enum ConfigError {
         /// What is wrong with it.
         error: globset::Error,
     },
+    /// A flag of the command line does not fit.
+    #[error("--{flag}: {what}")]
+    Flag {
+        /// Its name.
+        flag: &'static str,
+        /// What is wrong, and what to write instead.
+        what: String,
+    },
+    /// What the environment says does not fit.
+    #[error("the environment variable {variable}: {what}")]
+    Variable {
+        /// Its name.
+        variable: &'static str,
+        /// What is wrong, and what to write instead.
+        what: String,
+    },
     /// Two targets of the command line are one.
     #[error("{0} is given twice: once is enough")]
     Twice(String),
@@ -88,13 +104,29 @@ impl TargetConfig {
     pub(crate) fn single(target: &str, patterns: &[String], arguments: &SnmpArguments) -> Result<Self, ConfigError> {
         let target: Target = target.parse()?;
         let selection = if patterns.is_empty() { Selection::All } else { selection(patterns)? };
-        let community = named_community(arguments)?.unwrap_or_else(Community::public);
+        let settings = arguments.settings()?;
+        settings.check().map_err(outside_of_a_config)?;
+        let config = Self::new(target, selection, None, &settings).map_err(outside_of_a_config)?;
+        fit(&settings, std::slice::from_ref(&config)).map_err(outside_of_a_config)?;
+        Ok(config)
+    }
+
+    /// A target with its usual name.
+    fn new(
+        target: Target,
+        selection: Selection,
+        chosen_interval: Option<Duration>,
+        settings: &Settings,
+    ) -> Result<Self, Unfit> {
+        let access = if target == Target::Local { Access::default() } else { settings.access()? };
         Ok(Self {
             name: target.default_name(),
             target,
             selection,
-            chosen_interval: None,
-            access: Access::V2c(community),
+            chosen_interval,
+            access,
+            timeout: settings.timeout.as_ref().map(|said| said.value),
+            retries: settings.retries.as_ref().map(|said| said.value),
         })
     }
 
@@ -117,7 +149,7 @@ impl TargetConfig {
             Target::Local => Box::new(Local::new(self.selection.clone())),
             Target::Snmp(address) => {
                 let mut agent = Agent::new(address.clone(), self.access.clone());
-                agent.patience = Patience::within(self.interval());
+                agent.patience = Patience::chosen(self.timeout, self.retries, self.interval());
                 Box::new(agent.source(self.selection.clone()))
             }
         }
@@ -130,11 +162,11 @@ const OUT: &str = "dist/stats";
 impl Config {
     /// Makes one of what was asked for.
     pub(crate) fn new(arguments: CollectArguments) -> Result<Self, ConfigError> {
-        let community = named_community(&arguments.snmp)?;
+        let said = arguments.snmp.settings()?;
+        said.check().map_err(outside_of_a_config)?;
         let selection = selection(&arguments.interfaces)?;
         if let Some(path) = &arguments.config {
-            let document = Document::read(path)?;
-            return document.config(&arguments, community, selection);
+            return Document::read(path)?.config(&arguments, &said, selection);
         }
         let targets = arguments.targets.iter().map(|target| target.parse());
         let mut targets = targets.collect::<Result<Vec<Target>, TargetError>>()?;
@@ -143,184 +175,42 @@ impl Config {
         }
         let mut names = HashSet::new();
         let targets = targets.into_iter().map(|target| {
-            let name = target.default_name();
-            if !names.insert(name.clone()) {
-                return Err(ConfigError::Twice(name));
-            }
-            Ok(TargetConfig {
-                name,
-                target,
-                selection: selection.clone(),
-                chosen_interval: arguments.interval,
-                access: Access::V2c(community.clone().unwrap_or_else(Community::public)),
-            })
+            let target = TargetConfig::new(target, selection.clone(), arguments.interval, &said);
+            let target = target.map_err(outside_of_a_config)?;
+            if names.insert(target.name.clone()) { Ok(target) } else { Err(ConfigError::Twice(target.name)) }
         });
         let targets = targets.collect::<Result<Vec<_>, ConfigError>>()?;
+        fit(&said, &targets).map_err(outside_of_a_config)?;
         Ok(Self { out: arguments.out.unwrap_or_else(|| PathBuf::from(OUT)), targets })
     }
-}
 
-impl Config {
     /// How often the target is read that is read most often.
     pub(crate) fn shortest_interval(&self) -> Duration {
         self.targets.iter().map(TargetConfig::interval).min().unwrap_or_default()
     }
 }
 
-/// The community that the command line or the environment names.
-fn named_community(arguments: &SnmpArguments) -> Result<Option<Community>, SecretError> {
-    match &arguments.community_file {
-        Some(path) => secret::from_file(path).map(Some),
-        None => secret::from_environment(),
+/// Whether all that was said of all targets is of use for one of them.
+fn fit(settings: &Settings, targets: &[TargetConfig]) -> Result<(), Unfit> {
+    let of_snmp = targets.iter().filter(|target| matches!(target.target, Target::Snmp(_)));
+    let versions: Vec<Version> = of_snmp.map(|target| Version::of(&target.access)).collect();
+    if versions.is_empty() { Ok(()) } else { settings.fit(&versions) }
+}
+
+/// Of the command line or the environment, where there is no config that something could stand in.
+fn outside_of_a_config(unfit: Unfit) -> ConfigError {
+    let Unfit { place, what } = unfit;
+    match place {
+        Place::Flag(flag) | Place::Key(flag, _) => ConfigError::Flag { flag, what },
+        Place::Variable(variable) => ConfigError::Variable { variable, what },
     }
 }
 
 /// The interfaces that the command line names.
-pub(crate) fn selection(patterns: &[String]) -> Result<Selection, ConfigError> {
+fn selection(patterns: &[String]) -> Result<Selection, ConfigError> {
     let pattern = |error: &globset::Error| error.glob().unwrap_or_default().to_owned();
     Selection::of(patterns.to_vec()).map_err(|error| ConfigError::Pattern { pattern: pattern(&error), error })
 }
 
-/// A config file with its text, which errors are placed in.
-struct Document {
-    path: PathBuf,
-    text: String,
-    file: ConfigFile,
-}
-
-impl Document {
-    fn read(path: &Path) -> Result<Self, ConfigError> {
-        let unreadable = |error| ConfigError::Unreadable { file: path.display().to_string(), error };
-        let text = fs::read_to_string(path).map_err(unreadable)?;
-        match config_file::parse(&text) {
-            Ok(file) => Ok(Self { path: path.to_owned(), text, file }),
-            Err(wrong) => Err(place(path, &text, wrong)),
-        }
-    }
-
-    fn config(
-        &self,
-        arguments: &CollectArguments,
-        community: Option<Community>,
-        selection: Selection,
-    ) -> Result<Config, ConfigError> {
-        let file = &self.file;
-        let interval = match arguments.interval {
-            None => self.interval(file.interval.as_ref())?,
-            chosen => chosen,
-        };
-        let selection =
-            if arguments.interfaces.is_empty() { self.selection(&file.interfaces)? } else { Some(selection) };
-        let community = match community {
-            None => self.community(file.community.as_ref(), file.community_file.as_ref())?,
-            chosen => chosen,
-        };
-        let defaults = TargetConfig {
-            name: Target::Local.default_name(),
-            target: Target::Local,
-            selection: selection.unwrap_or_default(),
-            chosen_interval: interval,
-            access: Access::V2c(community.unwrap_or_else(Community::public)),
-        };
-        let mut names = HashSet::new();
-        let mut targets = Vec::with_capacity(file.targets.len());
-        for entry in &file.targets {
-            let target = self.target(entry, &defaults)?;
-            if !names.insert(target.name.clone()) {
-                let place = entry.name.as_ref().unwrap_or(&entry.address);
-                let what = format!("two targets are called `{}`: give one of them another `name`", target.name);
-                return Err(self.wrong(place, what));
-            }
-            targets.push(target);
-        }
-        if targets.is_empty() {
-            targets.push(defaults);
-        }
-        self.warn_of_readers();
-        let out = arguments.out.clone().or_else(|| file.out.clone()).unwrap_or_else(|| PathBuf::from(OUT));
-        Ok(Config { out, targets })
-    }
-
-    fn target(&self, entry: &TargetEntry, defaults: &TargetConfig) -> Result<TargetConfig, ConfigError> {
-        let parsed: Result<Target, _> = entry.address.get_ref().parse();
-        let target = parsed.map_err(|error| self.wrong(&entry.address, format!("address: {error}")))?;
-        let name = match &entry.name {
-            Some(name) => {
-                let cleaned = clean(name.get_ref());
-                if cleaned.is_empty() {
-                    return Err(
-                        self.wrong(name, "name: it is empty: write what the page should call the target".into())
-                    );
-                }
-                cleaned
-            }
-            None => target.default_name(),
-        };
-        let community = self.community(entry.community.as_ref(), entry.community_file.as_ref())?;
-        Ok(TargetConfig {
-            name,
-            target,
-            selection: self.selection(&entry.interfaces)?.unwrap_or_else(|| defaults.selection.clone()),
-            chosen_interval: self.interval(entry.interval.as_ref())?.or(defaults.chosen_interval),
-            access: community.map_or_else(|| defaults.access.clone(), Access::V2c),
-        })
-    }
-
-    fn interval(&self, text: Option<&Spanned<String>>) -> Result<Option<Duration>, ConfigError> {
-        let parse = |text: &Spanned<String>| {
-            args::interval(text.get_ref()).map_err(|what| self.wrong(text, format!("interval: {what}")))
-        };
-        text.map(parse).transpose()
-    }
-
-    fn selection(&self, patterns: &[Spanned<String>]) -> Result<Option<Selection>, ConfigError> {
-        for pattern in patterns {
-            let wrong =
-                |error| self.wrong(pattern, format!("interfaces: {error}: write a name, or a pattern such as eth*"));
-            Selection::of(vec![pattern.get_ref().clone()]).map_err(wrong)?;
-        }
-        let texts: Vec<String> = patterns.iter().map(|pattern| pattern.get_ref().clone()).collect();
-        if texts.is_empty() { Ok(None) } else { selection(&texts).map(Some) }
-    }
-
-    fn community(
-        &self,
-        text: Option<&Spanned<String>>,
-        file: Option<&Spanned<PathBuf>>,
-    ) -> Result<Option<Community>, ConfigError> {
-        match (text, file) {
-            (Some(text), Some(_)) => {
-                Err(self.wrong(text, "both `community` and `community-file`: leave one of them out".to_owned()))
-            }
-            (Some(text), None) => {
-                let community = Community::try_from(text.get_ref().as_str());
-                community.map(Some).map_err(|error| self.wrong(text, error.to_string()))
-            }
-            (None, Some(file)) => {
-                // Beside the config, wherever the collector was started.
-                let path = self.path.parent().unwrap_or(Path::new("")).join(file.get_ref());
-                secret::from_file(&path).map(Some).map_err(|error| self.wrong(file, error.to_string()))
-            }
-            (None, None) => Ok(None),
-        }
-    }
-
-    fn wrong<T>(&self, at: &Spanned<T>, what: String) -> ConfigError {
-        place(&self.path, &self.text, Wrong { at: Some(at.span()), what })
-    }
-
-    /// A secret that every user of the machine can read is none.
-    fn warn_of_readers(&self) {
-        let has_secret = self.file.community.is_some() || self.file.targets.iter().any(|one| one.community.is_some());
-        let mode = fs::metadata(&self.path).map_or(0, |metadata| metadata.permissions().mode());
-        if has_secret && mode & 0o004 != 0 {
-            let path = self.path.display();
-            tracing::warn!("{path} holds a community and everybody can read it: chmod o-r {path}");
-        }
-    }
-}
-
-fn place(path: &Path, text: &str, wrong: Wrong) -> ConfigError {
-    let line = wrong.at.map_or(1, |at| config_file::line_of(text, at.start));
-    ConfigError::Wrong { file: path.display().to_string(), line, what: wrong.what }
-}
+#[cfg(test)]
+mod tests;

@@ -7,31 +7,108 @@ use std::path::PathBuf;
 use serde::Deserialize;
 use toml::Spanned;
 
-/// A config file, as it is written.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(crate) struct ConfigFile {
-    pub(crate) out: Option<PathBuf>,
-    pub(crate) interval: Option<Spanned<String>>,
-    #[serde(default)]
-    pub(crate) interfaces: Vec<Spanned<String>>,
-    pub(crate) community: Option<Spanned<String>>,
-    pub(crate) community_file: Option<Spanned<PathBuf>>,
-    #[serde(default, rename = "target")]
-    pub(crate) targets: Vec<TargetEntry>,
+use crate::secret::Secret;
+
+/// Makes a table of a config file of keys of its own and those about SNMP, which can stand at the top and in each target.
+/// (`serde` flattens none that holds places and refuses unknown keys.)
+macro_rules! table {
+    ($(#[$about:meta])* $name:ident { $($own:tt)* }) => {
+        $(#[$about])*
+        #[derive(Debug, Deserialize)]
+        #[serde(rename_all = "kebab-case", deny_unknown_fields)]
+        pub(crate) struct $name {
+            $($own)*
+            pub(crate) version: Option<Spanned<Word>>,
+            pub(crate) timeout: Option<Spanned<String>>,
+            pub(crate) retries: Option<Spanned<Word>>,
+            pub(crate) community: Option<Spanned<Secret>>,
+            pub(crate) community_file: Option<Spanned<PathBuf>>,
+            pub(crate) user: Option<Spanned<String>>,
+            pub(crate) auth: Option<Spanned<String>>,
+            pub(crate) auth_password: Option<Spanned<Secret>>,
+            pub(crate) auth_password_file: Option<Spanned<PathBuf>>,
+            pub(crate) privacy: Option<Spanned<String>>,
+            pub(crate) privacy_password: Option<Spanned<Secret>>,
+            pub(crate) privacy_password_file: Option<Spanned<PathBuf>>,
+            pub(crate) context: Option<Spanned<String>>,
+        }
+
+        impl $name {
+            /// The keys about SNMP.
+            pub(crate) fn snmp(&self) -> SnmpKeys<'_> {
+                SnmpKeys {
+                    version: self.version.as_ref(),
+                    timeout: self.timeout.as_ref(),
+                    retries: self.retries.as_ref(),
+                    community: (self.community.as_ref(), self.community_file.as_ref()),
+                    user: self.user.as_ref(),
+                    auth: self.auth.as_ref(),
+                    auth_password: (self.auth_password.as_ref(), self.auth_password_file.as_ref()),
+                    privacy: self.privacy.as_ref(),
+                    privacy_password: (self.privacy_password.as_ref(), self.privacy_password_file.as_ref()),
+                    context: self.context.as_ref(),
+                }
+            }
+        }
+    };
 }
 
-/// A `[[target]]` of it.
+table! {
+    /// A config file, as it is written.
+    ConfigFile {
+        pub(crate) out: Option<PathBuf>,
+        pub(crate) interval: Option<Spanned<String>>,
+        #[serde(default)]
+        pub(crate) interfaces: Vec<Spanned<String>>,
+        #[serde(default, rename = "target")]
+        pub(crate) targets: Vec<TargetEntry>,
+    }
+}
+
+table! {
+    /// A `[[target]]` of it.
+    TargetEntry {
+        pub(crate) address: Spanned<String>,
+        pub(crate) name: Option<Spanned<String>>,
+        pub(crate) interval: Option<Spanned<String>>,
+        #[serde(default)]
+        pub(crate) interfaces: Vec<Spanned<String>>,
+    }
+}
+
+/// The keys about SNMP of a table. A secret stands there itself, or the name of its file.
+#[derive(Debug)]
+pub(crate) struct SnmpKeys<'a> {
+    pub(crate) version: Option<&'a Spanned<Word>>,
+    pub(crate) timeout: Option<&'a Spanned<String>>,
+    pub(crate) retries: Option<&'a Spanned<Word>>,
+    pub(crate) community: SecretKeys<'a>,
+    pub(crate) user: Option<&'a Spanned<String>>,
+    pub(crate) auth: Option<&'a Spanned<String>>,
+    pub(crate) auth_password: SecretKeys<'a>,
+    pub(crate) privacy: Option<&'a Spanned<String>>,
+    pub(crate) privacy_password: SecretKeys<'a>,
+    pub(crate) context: Option<&'a Spanned<String>>,
+}
+
+/// A secret itself, and its file.
+pub(crate) type SecretKeys<'a> = (Option<&'a Spanned<Secret>>, Option<&'a Spanned<PathBuf>>);
+
+/// A number, or a text in its place: `3` and `"3"` mean the same.
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(crate) struct TargetEntry {
-    pub(crate) address: Spanned<String>,
-    pub(crate) name: Option<Spanned<String>>,
-    pub(crate) interval: Option<Spanned<String>>,
-    #[serde(default)]
-    pub(crate) interfaces: Vec<Spanned<String>>,
-    pub(crate) community: Option<Spanned<String>>,
-    pub(crate) community_file: Option<Spanned<PathBuf>>,
+#[serde(untagged, expecting = "a number or a text is expected here")]
+pub(crate) enum Word {
+    Number(i64),
+    Text(String),
+}
+
+impl std::fmt::Display for Word {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Number(number) => number.fmt(formatter),
+            Self::Text(text) => text.fmt(formatter),
+        }
+    }
 }
 
 /// Something that is wrong at some place of a text.

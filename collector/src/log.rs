@@ -3,15 +3,15 @@
 use std::io::IsTerminal;
 
 use tracing::Level;
-use tracing_subscriber::fmt;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{Layer, fmt, registry};
 
 /// Begins to log. Where systemd takes the lines, it knows the time itself.
 pub(crate) fn begin() {
-    let lines = fmt().with_max_level(Level::INFO).with_target(false).with_writer(std::io::stderr);
-    let lines = lines.with_ansi(std::io::stderr().is_terminal());
-    if std::env::var_os("JOURNAL_STREAM").is_some() {
-        lines.without_time().init();
-    } else {
-        lines.init();
-    }
+    let lines = fmt::layer().with_target(false).with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
+    let lines = if std::env::var_os("JOURNAL_STREAM").is_some() { lines.without_time().boxed() } else { lines.boxed() };
+    // Our own lines: those of libraries are not made for whoever reads these.
+    registry().with(lines).with(Targets::new().with_target(env!("CARGO_CRATE_NAME"), Level::INFO)).init();
 }

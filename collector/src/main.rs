@@ -10,6 +10,7 @@ mod config;
 mod config_file;
 mod log;
 mod secret;
+mod settings;
 mod target;
 
 mod selection;

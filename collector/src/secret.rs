@@ -1,52 +1,164 @@
-//! Where secrets come from: a file of their own or the environment, never the command line.
+//! Where secrets come from: the config, a file of their own or the environment, never the command line. And who else can
+//! read them there.
 
-use std::fs;
-use std::io;
-use std::path::Path;
+use std::fmt;
+use std::fs::{self, File, Metadata};
+use std::io::{self, Read};
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
 
-use crate::source::snmp::{Community, CommunityError};
+use rustix::process::{getegid, getgroups};
+use serde::de::{self, Deserialize, Deserializer};
 
-/// The environment variable with the community.
-const VARIABLE: &str = "SNMP_COMMUNITY";
-
-/// Why there is no community where one was said to be.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum SecretError {
-    /// The file can't be read.
-    #[error("cannot read the community file {file}: {error}")]
-    Unreadable {
-        /// Its path.
-        file: String,
-        /// What the system says.
-        error: io::Error,
-    },
-    /// What it says can't be a community.
-    #[error("the first line of the community file {file}: {error}")]
-    InFile {
-        /// Its path.
-        file: String,
-        /// What is wrong with it.
-        error: CommunityError,
-    },
-    /// What the environment says can't be a community.
-    #[error("the environment variable {VARIABLE}: {0}")]
-    InEnvironment(CommunityError),
+/// A word that nobody else should know, and is never shown.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Secret {
+    word: String,
+    /// The file whose first line it was.
+    file: Option<PathBuf>,
 }
 
-/// The community in the first line of a file.
-pub(crate) fn from_file(path: &Path) -> Result<Community, SecretError> {
-    let file = path.display().to_string();
-    match fs::read_to_string(path) {
-        Ok(contents) => {
-            let line = contents.lines().next().unwrap_or_default();
-            Community::try_from(line).map_err(|error| SecretError::InFile { file, error })
-        }
-        Err(error) => Err(SecretError::Unreadable { file, error }),
+/// Why there is no secret where one was said to be.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot read the {what} file {file}: {error}")]
+pub(crate) struct SecretError {
+    /// What kind of secret it should be.
+    what: &'static str,
+    /// Its path.
+    file: String,
+    /// What the system says.
+    error: io::Error,
+}
+
+impl Secret {
+    /// The first line of a file. Those that can be read by too many get a line in the log.
+    pub(crate) fn from_file(what: &'static str, path: &Path) -> Result<Self, SecretError> {
+        let word = first_line(path);
+        let word = word.map_err(|error| SecretError { what, file: path.display().to_string(), error })?;
+        warn_of_readers(path, what);
+        Ok(Self { word, file: Some(path.to_owned()) })
+    }
+
+    /// What an environment variable says; an empty one says nothing.
+    pub(crate) fn from_environment(variable: &str) -> Option<Self> {
+        let word = std::env::var(variable).ok().filter(|word| !word.is_empty())?;
+        Some(Self { word, file: None })
+    }
+
+    /// Makes of it what it should be. What is wrong with it is said with the file that it came from.
+    pub(crate) fn parse<T, E: fmt::Display>(
+        &self,
+        what: &str,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Result<T, String> {
+        parse(&self.word).map_err(|error| match &self.file {
+            Some(file) => format!("the first line of the {what} file {}: {error}", file.display()),
+            None => error.to_string(),
+        })
     }
 }
 
-/// The community that the environment names.
-pub(crate) fn from_environment() -> Result<Option<Community>, SecretError> {
-    let named = std::env::var(VARIABLE).ok().filter(|community| !community.is_empty());
-    named.map(|community| Community::try_from(community.as_str()).map_err(SecretError::InEnvironment)).transpose()
+impl fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Secret(…)")
+    }
+}
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // A number or a date would be repeated in the error that serde makes of it.
+        match toml::Value::deserialize(deserializer)? {
+            toml::Value::String(word) => Ok(Self { word, file: None }),
+            _ => Err(de::Error::custom("a secret is a text: put it between quotes")),
+        }
+    }
+}
+
+/// Says in the log that a file with a secret can be read by others than it is for. What can't be looked at can't be read
+/// either, which is said elsewhere.
+pub(crate) fn warn_of_readers(path: &Path, what: &str) {
+    let Ok(metadata) = fs::metadata(path) else { return };
+    let file = path.display();
+    if let Some((readers, remedy)) = readers(&metadata, is_our_group) {
+        tracing::warn!("{file} holds a {what} and {readers} can read it: chmod {remedy} {file}");
+    }
+}
+
+/// Who can read a file, beside its owner and whoever it may be meant for, and how that is changed.
+///
+/// A file that its group can read is how a service of that group gets a file of root's. If the group is neither ours nor
+/// root's, it is for somebody else.
+fn readers(metadata: &Metadata, is_ours: impl Fn(u32) -> bool) -> Option<(&'static str, &'static str)> {
+    let mode = metadata.permissions().mode();
+    if !metadata.is_file() {
+        None
+    } else if mode & 0o004 != 0 {
+        Some(("everybody", "o-r"))
+    } else if mode & 0o040 != 0 && !is_ours(metadata.gid()) {
+        Some(("a group that we are not in", "g-r"))
+    } else {
+        None
+    }
+}
+
+fn is_our_group(group: u32) -> bool {
+    let is_it = |ours: u32| ours == group;
+    group == 0
+        || is_it(getegid().as_raw())
+        || getgroups().is_ok_and(|groups| groups.into_iter().any(|ours| is_it(ours.as_raw())))
+}
+
+/// Without its end. A secret is short, and what is given may be no file at all.
+fn first_line(path: &Path) -> io::Result<String> {
+    const MOST: u64 = 4_096;
+
+    let mut text = String::new();
+    File::open(path)?.take(MOST).read_to_string(&mut text)?;
+    text.truncate(text.lines().next().unwrap_or_default().len());
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::Permissions;
+
+    use tempfile::NamedTempFile;
+
+    use super::*;
+
+    #[track_caller]
+    fn check_readers(mode: u32, is_ours: bool, expected: Option<&str>) {
+        let file = NamedTempFile::new().unwrap();
+        fs::set_permissions(file.path(), Permissions::from_mode(mode)).unwrap();
+        let readers = readers(&fs::metadata(file.path()).unwrap(), |_| is_ours);
+        assert_eq!(readers.map(|(_, remedy)| remedy), expected, "{mode:o}");
+    }
+
+    #[test]
+    fn a_file_that_others_can_read_is_known() {
+        check_readers(0o600, false, None);
+        check_readers(0o640, true, None);
+        check_readers(0o640, false, Some("g-r"));
+        check_readers(0o644, true, Some("o-r"));
+        check_readers(0o604, true, Some("o-r"));
+    }
+
+    #[test]
+    fn a_secret_is_the_first_line_and_is_not_shown() {
+        let file = NamedTempFile::new().unwrap();
+        io::Write::write_all(&mut file.as_file(), b"first word\r\nsecond\n").unwrap();
+        let secret = Secret::from_file("community", file.path()).unwrap();
+        assert_eq!(secret.word, "first word");
+        assert!(!format!("{secret:?}").contains("word"));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_without_the_secret() {
+        let error = toml::from_str::<toml::map::Map<String, toml::Value>>("a = s3cret").unwrap_err();
+        assert!(!error.message().contains("s3cret"), "{}", error.message());
+        for wrong in ["a = 123456", "a = 2001-02-03", "a = [\"s3cret\"]"] {
+            let error = toml::from_str::<std::collections::HashMap<String, Secret>>(wrong).unwrap_err();
+            assert_eq!(error.message(), "a secret is a text: put it between quotes");
+        }
+    }
 }

@@ -38,7 +38,7 @@ pub(crate) struct Snapshot {
 pub(crate) enum ReadError {
     /// Nothing came back in time.
     #[error(
-        "no answer from {address} within {}: is it up, does it allow this machine, and is the community right?",
+        "no answer from {address} within {}: is it up, does it allow this machine, and is {doubt} right?",
         humantime::format_duration(*.waited)
     )]
     NoAnswer {
@@ -46,6 +46,8 @@ pub(crate) enum ReadError {
         address: String,
         /// All tries together.
         waited: Duration,
+        /// What an agent does not answer to if it is wrong.
+        doubt: &'static str,
     },
     /// Something came back, and it cannot be used.
     #[error("{address}: {what}")]

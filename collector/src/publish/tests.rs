@@ -32,7 +32,11 @@ fn take(watch: &mut Watch, interfaces: usize, second: u64) {
 }
 
 fn fail(watch: &mut Watch, second: u64) {
-    let error = ReadError::NoAnswer { address: "192.0.2.1:161".to_owned(), waited: Duration::from_secs(1) };
+    let error = ReadError::NoAnswer {
+        address: "192.0.2.1:161".to_owned(),
+        waited: Duration::from_secs(1),
+        doubt: "the community",
+    };
     watch.take(Err(error), moment(second));
 }
 

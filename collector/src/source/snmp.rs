@@ -11,6 +11,8 @@
 //! Nothing here knows of samples, files, or of when the next read is due.
 
 mod agent;
+#[cfg(feature = "v3")]
+mod user;
 
 mod agent_clock;
 mod batch;
@@ -30,9 +32,13 @@ mod object;
 mod pace;
 mod peer;
 mod session;
+#[cfg(feature = "v3")]
+mod v3;
 mod wire;
 
-pub(crate) use agent::{Access, Agent, Community, CommunityError, Patience};
+pub(crate) use agent::{Access, Agent, Community, Patience};
+#[cfg(feature = "v3")]
+pub(crate) use user::{AuthProtocol, Authentication, Encryption, Password, PrivProtocol, Security, User};
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -79,7 +85,8 @@ impl Snmp {
             return Err(self.session.bad_answer(format!("its interface table takes longer than {limit} to read")));
         }
         if !inquiry.has_interfaces() {
-            let what = "answers, but shows no interfaces: may this community read IF-MIB (1.3.6.1.2.1.2 and .31)?";
+            let what =
+                "answers, but shows no interfaces: may this community or user read IF-MIB (1.3.6.1.2.1.2 and .31)?";
             return Err(self.session.bad_answer(what));
         }
         let mut before = self.known.take().map(|(table, _)| table).unwrap_or_default();

@@ -14,7 +14,11 @@ fn moment(second: u64) -> Now {
 }
 
 fn outcome(second: u64, round: Round<'_>) -> Result<Snapshot, ReadError> {
-    let no_answer = || ReadError::NoAnswer { address: "192.0.2.1:161".to_owned(), waited: Duration::from_secs(1) };
+    let no_answer = || ReadError::NoAnswer {
+        address: "192.0.2.1:161".to_owned(),
+        waited: Duration::from_secs(1),
+        doubt: "the community",
+    };
     let interfaces = round.ok_or_else(no_answer)?.iter().map(|(name, octets)| {
         let interface = Interface { name: (*name).to_owned(), ..Interface::default() };
         // An agent that was started with the first round, and again where the counter is below 10.

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use crate::selection::Selection;
 use crate::source::snmp::Snmp;
+#[cfg(feature = "v3")]
+use crate::source::snmp::user::User;
 use crate::target::AgentAddress;
 
 /// An SNMP agent.
@@ -34,10 +36,12 @@ impl Agent {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Access {
     /// RFC 1157: one row at a time, and no counters of 64 bits.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the config does not name versions yet"))]
     V1(Community),
     /// RFC 3416.
     V2c(Community),
+    /// RFC 3414.
+    #[cfg(feature = "v3")]
+    V3(User),
 }
 
 impl Access {
@@ -46,7 +50,16 @@ impl Access {
         match self {
             Self::V1(_) => "SNMP v1",
             Self::V2c(_) => "SNMP v2c",
+            #[cfg(feature = "v3")]
+            Self::V3(_) => "SNMP v3",
         }
+    }
+}
+
+/// By v2c, as agents are delivered.
+impl Default for Access {
+    fn default() -> Self {
+        Self::V2c(Community::public())
     }
 }
 
@@ -63,9 +76,15 @@ impl Patience {
     /// As long as fits into a poll interval, within reason: a lost packet should not cost a sample, and a dead device not
     /// more than one.
     pub(crate) fn within(interval: Duration) -> Self {
-        const RETRIES: u32 = 1;
-        let timeout = (interval * 9 / 10) / (RETRIES + 1);
-        Self { timeout: timeout.clamp(Duration::from_millis(200), Duration::from_secs(2)), retries: RETRIES }
+        Self::chosen(None, None, interval)
+    }
+
+    /// The same where something of it was chosen.
+    pub(crate) fn chosen(timeout: Option<Duration>, retries: Option<u32>, interval: Duration) -> Self {
+        let retries = retries.unwrap_or(1);
+        let fitting = || (interval * 9 / 10) / retries.saturating_add(1);
+        let timeout = timeout.unwrap_or_else(|| fitting().clamp(Duration::from_millis(200), Duration::from_secs(2)));
+        Self { timeout, retries }
     }
 
     /// All tries together.

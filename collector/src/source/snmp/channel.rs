@@ -9,14 +9,19 @@ use super::agent::{Access, Agent};
 use super::codec::{Malformed, Question, Varbinds, Version};
 use super::object::Name;
 use super::pace::Pace;
+#[cfg(feature = "v3")]
+use super::v3::V3;
 use super::wire::Wire;
 use crate::source::ReadError;
 
 /// A way to speak to one agent.
 #[derive(Debug)]
+#[cfg_attr(feature = "v3", expect(clippy::large_enum_variant, reason = "there is one for each target"))]
 pub(super) enum Channel {
     /// v1 and v2c.
     Wire(Wire),
+    #[cfg(feature = "v3")]
+    V3(V3),
 }
 
 /// An answer, whichever version it came by. It is that to the question.
@@ -47,6 +52,8 @@ impl Channel {
         match access {
             Access::V1(community) => Self::Wire(Wire::new(address, Version::V1, community, patience)),
             Access::V2c(community) => Self::Wire(Wire::new(address, Version::V2c, community, patience)),
+            #[cfg(feature = "v3")]
+            Access::V3(user) => Self::V3(V3::new(address, user, patience)),
         }
     }
 
@@ -55,6 +62,8 @@ impl Channel {
     pub(super) const fn is_v1(&self) -> bool {
         match self {
             Self::Wire(wire) => wire.is_v1(),
+            #[cfg(feature = "v3")]
+            Self::V3(_) => false,
         }
     }
 
@@ -68,6 +77,8 @@ impl Channel {
     ) -> Result<T, Unanswered> {
         match self {
             Self::Wire(wire) => wire.ask(question, names, hear),
+            #[cfg(feature = "v3")]
+            Self::V3(v3) => v3.ask(question, names, hear),
         }
     }
 
@@ -75,6 +86,8 @@ impl Channel {
     pub(super) fn ask_all(&mut self, questions: &mut impl Questions, pace: &mut Pace) -> Result<(), Unanswered> {
         match self {
             Self::Wire(wire) => wire.ask_all(questions, pace),
+            #[cfg(feature = "v3")]
+            Self::V3(v3) => v3.ask_all(questions),
         }
     }
 }

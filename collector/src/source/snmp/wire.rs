@@ -135,7 +135,7 @@ impl Wire {
                     let what = format!("sends something that is not the answer: {malformed}");
                     ReadError::BadAnswer { address, what }
                 }
-                None => ReadError::NoAnswer { address, waited: self.patience.total() },
+                None => ReadError::NoAnswer { address, waited: self.patience.total(), doubt: "the community" },
             };
             if !self.peer.has_another() {
                 questions.unanswered(self.pending[at].ticket);
@@ -259,7 +259,7 @@ impl<T, H: FnMut(&mut Reply<'_>) -> Result<T, Malformed>> Questions for One<'_, 
 
 /// Request-ids that nobody can guess who did not see them.
 #[derive(Debug, Default)]
-struct RequestIds {
+pub(super) struct RequestIds {
     /// `SipHash` with the system's randomness for a key: a generator without a state that leaks.
     random: RandomState,
     count: u64,
@@ -268,7 +268,7 @@ struct RequestIds {
 impl RequestIds {
     /// The next one: positive, since some agents trip over others, and always of four octets, so that it can be exchanged in
     /// a message.
-    fn next(&mut self) -> i32 {
+    pub(super) fn next(&mut self) -> i32 {
         self.count += 1;
         let [a, b, c, d, ..] = self.random.hash_one(self.count).to_be_bytes();
         i32::from_be_bytes([a & 0x3f | 0x40, b, c, d])

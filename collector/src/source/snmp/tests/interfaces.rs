@@ -142,5 +142,5 @@ fn marks_that_move_all_the_time_are_no_longer_believed() {
 #[test]
 fn an_agent_that_shows_no_interfaces_is_asked_why() {
     let mut scene = Scene::of("1.3.6.1.2.1.1.3.0|67|1\n1.3.6.1.2.1.2.1.0|2|2\n");
-    scene.check_error("answers, but shows no interfaces: may this community read IF-MIB");
+    scene.check_error("answers, but shows no interfaces: may this community or user read IF-MIB");
 }

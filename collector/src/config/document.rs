@@ -1,0 +1,203 @@
+//! A config file with its text, which errors are placed in.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use stats::clean;
+use toml::Spanned;
+
+use super::{Config, ConfigError, OUT, TargetConfig, fit, outside_of_a_config, selection};
+use crate::args::{self, CollectArguments};
+use crate::config_file::{self, ConfigFile, SecretKeys, SnmpKeys, TargetEntry, Wrong};
+use crate::secret::{Secret, warn_of_readers};
+use crate::selection::Selection;
+use crate::settings::{self, Place, Said, Settings, Unfit};
+use crate::target::Target;
+
+/// A config file.
+pub(super) struct Document {
+    path: PathBuf,
+    text: String,
+    file: ConfigFile,
+}
+
+impl Document {
+    pub(super) fn read(path: &Path) -> Result<Self, ConfigError> {
+        let unreadable = |error| ConfigError::Unreadable { file: path.display().to_string(), error };
+        let text = fs::read_to_string(path).map_err(unreadable)?;
+        match config_file::parse(&text) {
+            Ok(file) => Ok(Self { path: path.to_owned(), text, file }),
+            Err(wrong) => Err(place(path, &text, wrong)),
+        }
+    }
+
+    /// What it comes to, with what was said on the command line and in the environment, which goes before the defaults for
+    /// all targets, and not before what is said of one of them.
+    pub(super) fn config(
+        &self,
+        arguments: &CollectArguments,
+        said: &Settings,
+        selection: Selection,
+    ) -> Result<Config, ConfigError> {
+        let file = &self.file;
+        let interval = match arguments.interval {
+            None => self.interval(file.interval.as_ref())?,
+            chosen => chosen,
+        };
+        let selection =
+            if arguments.interfaces.is_empty() { self.selection(&file.interfaces)? } else { Some(selection) };
+        let settings = said.clone().or(&self.settings(&file.snmp())?);
+        let defaults = TargetConfig::new(Target::Local, selection.unwrap_or_default(), interval, &settings);
+        let defaults = defaults.map_err(|unfit| self.unfit(unfit))?;
+        let mut names = HashSet::new();
+        let mut targets = Vec::with_capacity(file.targets.len());
+        for entry in &file.targets {
+            let target = self.target(entry, &defaults, &settings)?;
+            if !names.insert(target.name.clone()) {
+                let place = entry.name.as_ref().unwrap_or(&entry.address);
+                let what = format!("two targets are called `{}`: give one of them another `name`", target.name);
+                return Err(self.wrong(place, what));
+            }
+            targets.push(target);
+        }
+        if targets.is_empty() {
+            targets.push(defaults);
+        }
+        fit(&settings, &targets).map_err(|unfit| self.unfit(unfit))?;
+        self.warn_of_readers();
+        let out = arguments.out.clone().or_else(|| file.out.clone()).unwrap_or_else(|| PathBuf::from(OUT));
+        Ok(Config { out, targets })
+    }
+
+    fn target(
+        &self,
+        entry: &TargetEntry,
+        defaults: &TargetConfig,
+        settings: &Settings,
+    ) -> Result<TargetConfig, ConfigError> {
+        let parsed: Result<Target, _> = entry.address.get_ref().parse();
+        let target = parsed.map_err(|error| self.wrong(&entry.address, format!("address: {error}")))?;
+        let selection = self.selection(&entry.interfaces)?.unwrap_or_else(|| defaults.selection.clone());
+        let interval = self.interval(entry.interval.as_ref())?.or(defaults.chosen_interval);
+        let own = self.settings(&entry.snmp())?;
+        let unfit = |unfit| self.unfit(unfit);
+        let mut target = TargetConfig::new(target, selection, interval, &own.clone().or(settings)).map_err(unfit)?;
+        fit(&own, std::slice::from_ref(&target)).map_err(unfit)?;
+        if let Some(name) = &entry.name {
+            target.name = clean(name.get_ref());
+            if target.name.is_empty() {
+                return Err(self.wrong(name, "name: it is empty: write what the page should call the target".into()));
+            }
+        }
+        Ok(target)
+    }
+
+    fn interval(&self, text: Option<&Spanned<String>>) -> Result<Option<Duration>, ConfigError> {
+        let parse = |text: &Spanned<String>| {
+            args::interval(text.get_ref()).map_err(|what| self.wrong(text, format!("interval: {what}")))
+        };
+        text.map(parse).transpose()
+    }
+
+    fn selection(&self, patterns: &[Spanned<String>]) -> Result<Option<Selection>, ConfigError> {
+        for pattern in patterns {
+            let wrong =
+                |error| self.wrong(pattern, format!("interfaces: {error}: write a name, or a pattern such as eth*"));
+            Selection::of(vec![pattern.get_ref().clone()]).map_err(wrong)?;
+        }
+        let texts: Vec<String> = patterns.iter().map(|pattern| pattern.get_ref().clone()).collect();
+        if texts.is_empty() { Ok(None) } else { selection(&texts).map(Some) }
+    }
+
+    /// What a table says about SNMP.
+    fn settings(&self, keys: &SnmpKeys<'_>) -> Result<Settings, ConfigError> {
+        let timeout = keys.timeout.map(|text| said("timeout", text, settings::timeout(text.get_ref())));
+        let retries = keys.retries.map(|word| said("retries", word, settings::retries(&word.get_ref().to_string())));
+        let settings = Settings {
+            version: keys
+                .version
+                .map(|word| Said { value: word.get_ref().to_string(), place: Place::Key("version", word.span()) }),
+            timeout: timeout.transpose().map_err(|unfit| self.unfit(unfit))?,
+            retries: retries.transpose().map_err(|unfit| self.unfit(unfit))?,
+            community: self.secret("community", ["community", "community-file"], keys.community)?,
+            user: text("user", keys.user),
+            auth: text("auth", keys.auth),
+            auth_password: self.secret("password", ["auth-password", "auth-password-file"], keys.auth_password)?,
+            privacy: text("privacy", keys.privacy),
+            privacy_password: self.secret(
+                "password",
+                ["privacy-password", "privacy-password-file"],
+                keys.privacy_password,
+            )?,
+            context: text("context", keys.context),
+        };
+        settings.check().map_err(|unfit| self.unfit(unfit))?;
+        Ok(settings)
+    }
+
+    fn secret(
+        &self,
+        what: &'static str,
+        names: [&'static str; 2],
+        keys: SecretKeys<'_>,
+    ) -> Result<Option<Said<Secret>>, ConfigError> {
+        let [name, name_of_file] = names;
+        match keys {
+            (Some(secret), Some(_)) => {
+                Err(self.wrong(secret, format!("both `{name}` and `{name_of_file}`: leave one of them out")))
+            }
+            (Some(secret), None) => {
+                Ok(Some(Said { value: secret.get_ref().clone(), place: Place::Key(name, secret.span()) }))
+            }
+            (None, Some(file)) => {
+                // Beside the config, wherever the collector was started.
+                let path = self.path.parent().unwrap_or(Path::new("")).join(file.get_ref());
+                let secret = Secret::from_file(what, &path).map_err(|error| self.wrong(file, error.to_string()))?;
+                Ok(Some(Said { value: secret, place: Place::Key(name_of_file, file.span()) }))
+            }
+            (None, None) => Ok(None),
+        }
+    }
+
+    fn unfit(&self, unfit: Unfit) -> ConfigError {
+        match unfit.place {
+            Place::Key(key, at) => {
+                place(&self.path, &self.text, Wrong { at: Some(at), what: format!("{key}: {}", unfit.what) })
+            }
+            Place::Flag(_) | Place::Variable(_) => outside_of_a_config(unfit),
+        }
+    }
+
+    fn wrong<T>(&self, at: &Spanned<T>, what: String) -> ConfigError {
+        place(&self.path, &self.text, Wrong { at: Some(at.span()), what })
+    }
+
+    /// A secret that others can read is none.
+    fn warn_of_readers(&self) {
+        let has_secret = |keys: &SnmpKeys<'_>| {
+            keys.community.0.is_some() || keys.auth_password.0.is_some() || keys.privacy_password.0.is_some()
+        };
+        if has_secret(&self.file.snmp()) || self.file.targets.iter().any(|target| has_secret(&target.snmp())) {
+            warn_of_readers(&self.path, "secret");
+        }
+    }
+}
+
+fn said<T, U>(name: &'static str, at: &Spanned<T>, value: Result<U, String>) -> Result<Said<U>, Unfit> {
+    let place = Place::Key(name, at.span());
+    match value {
+        Ok(value) => Ok(Said { value, place }),
+        Err(what) => Err(place.unfit(what)),
+    }
+}
+
+fn text(name: &'static str, key: Option<&Spanned<String>>) -> Option<Said<String>> {
+    key.map(|text| Said { value: text.get_ref().clone(), place: Place::Key(name, text.span()) })
+}
+
+fn place(path: &Path, text: &str, wrong: Wrong) -> ConfigError {
+    let line = wrong.at.map_or(1, |at| config_file::line_of(text, at.start));
+    ConfigError::Wrong { file: path.display().to_string(), line, what: wrong.what }
+}
