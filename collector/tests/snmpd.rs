@@ -2,21 +2,24 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+#[path = "snmpd/collector.rs"]
+mod collector;
 #[path = "snmpd/daemon.rs"]
 mod daemon;
 #[path = "snmpd/relay.rs"]
 mod relay;
+#[path = "snmpd/versions.rs"]
+mod versions;
 
-use std::fs;
 use std::net::UdpSocket;
-use std::process::{Child, Command, Output};
+use std::process::Output;
 use std::thread::{self, sleep};
 use std::time::Duration;
 
 use serde_json::Value;
-use stats::{GapReason, InterfaceStats, Quantity, Sample, StatsFile};
-use tempfile::TempDir;
+use stats::{GapReason, Quantity, Sample};
 
+use collector::{Collector, collector};
 use daemon::{Snmpd, has_ipv6};
 use relay::Relay;
 
@@ -24,74 +27,8 @@ use relay::Relay;
 const LO_IN_OCTETS: &str = "1.3.6.1.2.1.31.1.1.1.6.1";
 const LO_OUT_OCTETS: &str = "1.3.6.1.2.1.31.1.1.1.10.1";
 
-fn collector() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_live-interface-stats"));
-    command.env_remove("SNMP_COMMUNITY");
-    command
-}
-
 fn list(target: &str, community: &str) -> Output {
     collector().args(["list", "--json", target]).env("SNMP_COMMUNITY", community).output().unwrap()
-}
-
-/// The collector as it runs, reading the loopback each second.
-struct Collector {
-    out: TempDir,
-    process: Child,
-}
-
-impl Collector {
-    fn run(port: u16) -> Self {
-        let out = tempfile::tempdir().unwrap();
-        let mut command = collector();
-        command.args(["run", "--interval", "1s", "--interface", "lo", "--out"]).arg(out.path());
-        let process = command.arg(format!("snmp://127.0.0.1:{port}")).spawn().unwrap();
-        Self { out, process }
-    }
-
-    /// The samples so far: those of the recent file, and then those that the index has beyond them, as a page takes them.
-    fn samples(&self) -> Vec<Sample> {
-        let Some(index) = self.lo("index.json") else { return Vec::new() };
-        let recent =
-            index.recent.as_ref().and_then(|path| self.lo(path)).map(|stats| stats.samples).unwrap_or_default();
-        let next = recent.first().unwrap_or(0) + recent.to_vec().len() as u64;
-        let first = index.samples.first().unwrap_or(0);
-        let newer = (first..).zip(index.samples.to_vec()).filter(|(number, _)| *number >= next);
-        recent.to_vec().into_iter().chain(newer.map(|(_, sample)| sample)).collect()
-    }
-
-    fn lo(&self, path: &str) -> Option<InterfaceStats> {
-        let file = StatsFile::parse(&fs::read(self.out.path().join(path)).ok()?).unwrap();
-        file.targets.into_iter().flat_map(|target| target.interfaces).find(|stats| stats.name == "lo")
-    }
-
-    /// Waits until the samples are as described, and gives them.
-    #[track_caller]
-    fn wait_for(&self, what: &str, is_there: impl Fn(&[Sample]) -> bool) -> Vec<Sample> {
-        for _ in 0..200 {
-            let samples = self.samples();
-            if is_there(&samples) {
-                return samples;
-            }
-            sleep(Duration::from_millis(100));
-        }
-        panic!("waited twenty seconds for {what}: {:#?}", self.samples());
-    }
-
-    /// Ends it as a service manager would, and gives all samples.
-    fn end(mut self) -> Vec<Sample> {
-        let pid = self.process.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
-        assert!(self.process.wait().unwrap().success());
-        self.samples()
-    }
-}
-
-impl Drop for Collector {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
 }
 
 /// Sends so many datagrams of 1,000 octets over the loopback, evenly over a time.

@@ -12,6 +12,26 @@ use std::{env, thread};
 
 use tempfile::TempDir;
 
+/// The password of all users for authentication, and that for privacy.
+pub(crate) const AUTH_PASSWORD: &str = "auth-s3cret-word";
+pub(crate) const PRIVACY_PASSWORD: &str = "privacy-s3cret-word";
+
+/// A user of an agent: a name, what net-snmp calls the protocols of it, and from what level on it may read.
+type User = (&'static str, Option<&'static str>, Option<&'static str>, &'static str);
+
+/// One for each level, and for protocols old and new.
+const USERS: [User; 8] = [
+    ("open", None, None, "noauth"),
+    ("md5", Some("MD5"), None, "auth"),
+    ("des", Some("MD5"), Some("DES"), "authpriv"),
+    ("mon1", Some("SHA"), Some("AES"), "authpriv"),
+    ("mon256", Some("SHA-256"), Some("AES"), "authpriv"),
+    ("big", Some("SHA-512"), Some("AES-256"), "authpriv"),
+    ("stretched", Some("SHA"), Some("AES-256"), "authpriv"),
+    // With a password, and nothing that it may read.
+    ("blind", Some("SHA-256"), Some("AES"), ""),
+];
+
 /// An agent on this machine's loopback. It ends with this, whatever happens.
 pub(crate) struct Snmpd {
     port: u16,
@@ -20,13 +40,18 @@ pub(crate) struct Snmpd {
 }
 
 impl Snmpd {
-    /// An agent for the community `public`, on 127.0.0.1, and on `::1` where there is IPv6.
+    /// An agent for the community `public` and the [`USERS`], on 127.0.0.1, and on `::1` where there is IPv6.
     pub(crate) fn start() -> Self {
+        Self::start_with("")
+    }
+
+    /// The same with more lines in its config.
+    pub(crate) fn start_with(lines: &str) -> Self {
         // Another one may take the port before the agent has it: then it ends, and there are others.
         for _ in 0..5 {
             let port = free_port();
             let folder = tempfile::tempdir().expect("a folder");
-            configure(folder.path(), port);
+            configure(folder.path(), port, lines);
             let mut snmpd = Self { port, daemon: spawn(folder.path()), folder };
             if snmpd.is_ready() {
                 return snmpd;
@@ -42,6 +67,16 @@ impl Snmpd {
     /// Stops it and starts it again with the same folder and port.
     pub(crate) fn restart(&mut self) {
         self.end();
+        self.daemon = spawn(self.folder.path());
+        assert!(self.is_ready(), "snmpd comes up again");
+    }
+
+    /// The same, but what it kept from run to run is lost: which engine it is, and how often that was started.
+    pub(crate) fn restart_without_memory(&mut self) {
+        self.end();
+        let memory = self.folder.path().join("var");
+        fs::remove_dir_all(&memory).expect("a folder that can be emptied");
+        make_folder(&memory);
         self.daemon = spawn(self.folder.path());
         assert!(self.is_ready(), "snmpd comes up again");
     }
@@ -119,14 +154,17 @@ fn free_port() -> u16 {
     from_here.take(4_000).find(is_free).expect("a free port")
 }
 
-fn configure(folder: &Path, port: u16) {
+fn make_folder(path: &Path) {
+    fs::create_dir(path).expect("a folder");
+    fs::set_permissions(path, Permissions::from_mode(0o700)).expect("a folder of ours");
+}
+
+fn configure(folder: &Path, port: u16, more: &str) {
     for name in ["etc", "var", "log"] {
-        let path = folder.join(name);
-        fs::create_dir(&path).expect("a folder");
-        fs::set_permissions(path, Permissions::from_mode(0o700)).expect("a folder of ours");
+        make_folder(&folder.join(name));
     }
     let also_on_ipv6 = if has_ipv6() { format!(",udp6:[::1]:{port}") } else { String::new() };
-    let text = format!(
+    let mut text = format!(
         "agentAddress udp:127.0.0.1:{port}{also_on_ipv6}\n\
          sysName testhost\n\
          view interfaces included .1.3.6.1.2.1.1\n\
@@ -134,8 +172,18 @@ fn configure(folder: &Path, port: u16) {
          view interfaces included .1.3.6.1.2.1.31\n\
          rocommunity public 127.0.0.1 -V interfaces\n\
          rocommunity6 public ::1 -V interfaces\n\
-         dontLogTCPWrappersConnects yes\n"
+         dontLogTCPWrappersConnects yes\n\
+         {more}\n"
     );
+    for (name, auth, privacy, level) in USERS {
+        let protocol = |protocol: Option<&str>, password: &str| {
+            protocol.map_or_else(String::new, |protocol| format!(" {protocol} \"{password}\""))
+        };
+        text += &format!("createUser {name}{}{}\n", protocol(auth, AUTH_PASSWORD), protocol(privacy, PRIVACY_PASSWORD));
+        if !level.is_empty() {
+            text += &format!("rouser {name} {level} -V interfaces\n");
+        }
+    }
     let path = folder.join("etc/snmpd.conf");
     let mut file = File::create(&path).expect("a config");
     file.write_all(text.as_bytes()).expect("a config");
