@@ -179,9 +179,10 @@ fn configure(folder: &Path, port: u16, more: &str) {
         let protocol = |protocol: Option<&str>, password: &str| {
             protocol.map_or_else(String::new, |protocol| format!(" {protocol} \"{password}\""))
         };
-        text += &format!("createUser {name}{}{}\n", protocol(auth, AUTH_PASSWORD), protocol(privacy, PRIVACY_PASSWORD));
+        let [auth, privacy] = [protocol(auth, AUTH_PASSWORD), protocol(privacy, PRIVACY_PASSWORD)];
+        text.extend(["createUser ", name, &auth, &privacy, "\n"]);
         if !level.is_empty() {
-            text += &format!("rouser {name} {level} -V interfaces\n");
+            text.extend(["rouser ", name, " ", level, " -V interfaces\n"]);
         }
     }
     let path = folder.join("etc/snmpd.conf");
