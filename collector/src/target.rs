@@ -104,7 +104,9 @@ impl FromStr for Target {
 fn split(text: &str) -> Option<(&str, Option<&str>)> {
     if let Some(rest) = text.strip_prefix('[') {
         let (host, rest) = rest.split_once(']')?;
-        host.parse::<Ipv6Addr>().ok()?;
+        if !is_ipv6(host) {
+            return None;
+        }
         return if rest.is_empty() { Some((host, None)) } else { Some((host, Some(rest.strip_prefix(':')?))) };
     }
     match text.split_once(':') {
@@ -118,7 +120,14 @@ fn is_host(host: &str) -> bool {
     let is_name = host.len() <= 253
         && host.split('.').all(|label| !label.starts_with('-') && label.len() <= 63)
         && host.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_'));
-    is_name || host.parse::<Ipv6Addr>().is_ok()
+    is_name || is_ipv6(host)
+}
+
+/// Perhaps of one link only, with the interface that leads there: `fe80::1%eth0` (RFC 4007).
+fn is_ipv6(host: &str) -> bool {
+    let (address, zone) = host.split_once('%').map_or((host, None), |(address, zone)| (address, Some(zone)));
+    let is_zone = |zone: &str| !zone.is_empty() && !zone.contains(|c: char| c.is_whitespace() || c.is_control());
+    address.parse::<Ipv6Addr>().is_ok() && zone.is_none_or(is_zone)
 }
 
 impl Target {
@@ -161,6 +170,8 @@ mod tests {
         check("SNMP://router.example.net:1161/", "router.example.net", 1161);
         check("snmp://[2001:db8::1]:1161", "2001:db8::1", 1161);
         check("snmp://2001:db8::1", "2001:db8::1", 161);
+        check("snmp://[fe80::1%eth0]:1161", "fe80::1%eth0", 1161);
+        check("snmp://fe80::1%2", "fe80::1%2", 161);
     }
 
     #[test]
@@ -177,6 +188,8 @@ mod tests {
         check_error("snmp://a b", "neither a name nor an address");
         check_error("snmp://[::1", "neither a name nor an address");
         check_error("snmp://[::1]x", "neither a name nor an address");
+        check_error("snmp://[fe80::1%]", "neither a name nor an address");
+        check_error("snmp://host%eth0", "neither a name nor an address");
         check_error("snmp://h/ifTable", "something after the host");
     }
 
