@@ -1,0 +1,90 @@
+//! Answers that do not come, or come late, twice or in another order.
+
+use std::time::Duration;
+
+use stats::GapReason;
+use test_agent::{Count, Device, Fault, Port, Spoil, When, switch};
+
+use crate::scene::Scene;
+
+/// Lets traffic pass while this is wrong: it leaves no trace.
+#[track_caller]
+fn check_is_not_seen(device: Device, when: When, fault: Fault) {
+    let scene = Scene::of(device);
+    scene.flow();
+    scene.device().misbehave_when(when, fault);
+    scene.wait_for_traffic(6);
+    assert!(scene.device().faults_shown() > 1, "it was seen by nobody");
+    scene.ebb();
+    let counted = scene.device().counter(1, Count::InOctets).unwrap();
+    scene.end("Gi1").check_unbroken(counted);
+}
+
+fn two_ports() -> Device {
+    Device::new(switch(2, Port::Wide))
+}
+
+#[test]
+fn each_third_datagram_is_lost() {
+    check_is_not_seen(two_ports(), When::Every(3), Fault::Drop);
+}
+
+#[test]
+fn each_answer_is_late() {
+    check_is_not_seen(two_ports(), When::Always, Fault::Delay(Duration::from_millis(30)));
+}
+
+#[test]
+fn some_answers_are_later_than_the_next_question() {
+    check_is_not_seen(two_ports(), When::Every(3), Fault::Delay(Duration::from_millis(290)));
+}
+
+#[test]
+fn each_answer_comes_twice() {
+    check_is_not_seen(two_ports(), When::Always, Fault::Before(Spoil::Copy));
+}
+
+#[test]
+fn answers_come_in_another_order() {
+    // So many interfaces that several questions are on their way at a time.
+    let device = Device::new(switch(40, Port::Wide));
+    check_is_not_seen(device, When::Always, Fault::Reorder(2, Duration::from_millis(20)));
+}
+
+#[test]
+fn silence_is_a_gap_whose_last_sample_has_what_passed_meanwhile() {
+    let scene = Scene::of_switch_in_haste();
+    scene.flow();
+    scene.wait_for_traffic(3);
+    scene.device().misbehave(Fault::Drop);
+    scene.wait_for("Gi1", "a gap of two samples", |samples| {
+        samples.iter().rev().take(2).all(|sample| sample.gap == Some(GapReason::NoAnswer))
+    });
+    assert!(scene.problem().unwrap().contains("no answer from 127.0.0.1"));
+    scene.device().behave();
+    scene.wait_for_traffic(3);
+    assert_eq!(scene.problem(), None);
+    scene.ebb();
+    let counted = scene.device().counter(1, Count::InOctets).unwrap();
+    let story = scene.end("Gi1");
+    story.check_broken_by(&GapReason::NoAnswer, counted);
+    // However long it was, it is said once that it began.
+    assert_eq!(story.warnings().len(), 1, "{}", story.log);
+    assert_eq!(story.log.matches("answers again").count(), 1, "{}", story.log);
+}
+
+#[test]
+fn a_device_that_is_not_there_at_first_is_read_as_soon_as_it_is() {
+    let mut device = Device::new(switch(2, Port::Wide));
+    device.misbehave(Fault::Drop);
+    let scene = Scene::of(device);
+    scene.wait_until("a problem", || scene.problem().is_some());
+    scene.device().behave();
+    scene.flow();
+    scene.wait_for_traffic(3);
+    scene.ebb();
+    let counted = scene.device().counter(1, Count::InOctets).unwrap();
+    let story = scene.end("Gi1");
+    story.check_sum(counted);
+    assert_eq!(story.warnings().len(), 1, "{}", story.log);
+}
