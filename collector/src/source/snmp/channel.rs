@@ -87,7 +87,7 @@ impl Channel {
         match self {
             Self::Wire(wire) => wire.ask_all(questions, pace),
             #[cfg(feature = "v3")]
-            Self::V3(v3) => v3.ask_all(questions),
+            Self::V3(v3) => v3.ask_all(questions, pace),
         }
     }
 }

@@ -6,6 +6,7 @@
 //! was exchanged, or that lost what it knew.
 
 mod client;
+mod flight;
 mod link;
 mod verdict;
 
@@ -15,7 +16,7 @@ use std::sync::Arc;
 use async_snmp::{Error, Oid};
 
 use super::agent::Patience;
-use super::channel::{Questions, Reply, Then, Unanswered};
+use super::channel::{Reply, Unanswered};
 use super::codec::{MOST_NAMES, Malformed, Question, Value, Varbinds};
 use super::object::Name;
 use super::user::User;
@@ -66,31 +67,9 @@ impl V3 {
         self.tell(&said, &mut hear)
     }
 
-    /// Asks all of these, one after the other.
-    pub(super) fn ask_all(&mut self, questions: &mut impl Questions) -> Result<(), Unanswered> {
-        let mut names = Vec::new();
-        while let Some((ticket, question)) = questions.next(&mut names) {
-            let said = match self.answer(question, &names) {
-                Ok(said) => said,
-                Err(unanswered) => {
-                    questions.unanswered(ticket);
-                    return Err(unanswered);
-                }
-            };
-            if self.tell(&said, &mut |reply| questions.hear(ticket, reply))? == Then::Stop {
-                break;
-            }
-            names.clear();
-        }
-        Ok(())
-    }
-
     /// Asks one after the other of the host's addresses, until one has answered.
     fn answer(&mut self, question: Question, names: &[Name]) -> Result<Said, Unanswered> {
-        if names.len() > MOST_NAMES {
-            return Err(Unanswered::TooLong);
-        }
-        let names: Vec<Oid> = names.iter().map(oid).collect();
+        let names = oids(names)?;
         loop {
             match self.ask_patiently(question, &names) {
                 Err(Unanswered::Failed(_)) if self.link.has_another() => {}
@@ -120,7 +99,7 @@ impl V3 {
             said.varbinds.iter().map(|varbind| varbind.oid.to_ber().unwrap_or_default()).collect();
         let values = said.varbinds.iter().map(|varbind| value(&varbind.value));
         let varbinds: Vec<(&[u8], Value<'_>)> = encoded.iter().map(Vec::as_slice).zip(values).collect();
-        let at = self.link.answered_at();
+        let (at, _) = self.link.answered();
         let mut reply = Reply { status: said.status, index: said.index, varbinds: Varbinds::decoded(&varbinds), at };
         hear(&mut reply).map_err(|malformed| {
             Unanswered::Failed(self.bad_answer(format!("sends something that is not the answer: {malformed}")))
@@ -134,12 +113,15 @@ impl V3 {
             self.is_doubtful = true;
             outcome = self.try_to_ask(question, names)?;
         }
-        outcome.map_err(|error| {
-            // Some agents say nothing at all to those who don't know their engine.
-            self.is_doubtful = true;
-            self.link.forsake();
-            Unanswered::Failed(self.explain(&error))
-        })
+        outcome.map_err(|error| self.give_up(&error))
+    }
+
+    /// There is no answer.
+    fn give_up(&mut self, error: &Error) -> Unanswered {
+        // Some agents say nothing at all to those who don't know their engine.
+        self.is_doubtful = true;
+        self.link.forsake();
+        Unanswered::Failed(self.explain(error))
     }
 
     fn try_to_ask(&mut self, question: Question, names: &[Oid]) -> Result<async_snmp::Result<Said>, Unanswered> {
@@ -152,11 +134,11 @@ impl V3 {
             })?),
         };
         if std::mem::take(&mut self.is_doubtful)
-            && let Err(error) = client.discover()
+            && let Err(error) = client.wait_for(&self.link, &mut client.discovery())
         {
             return Ok(Err(error));
         }
-        Ok(client.ask(question, names))
+        Ok(client.wait_for(&self.link, &mut client.asking(question, names.to_vec())))
     }
 
     /// What is wrong and what to do about it.
@@ -199,9 +181,15 @@ impl fmt::Debug for V3 {
     }
 }
 
-fn oid(name: &Name) -> Oid {
-    let (numbers, length) = name.numbers();
-    Oid::from_slice(&numbers[..length])
+fn oids(names: &[Name]) -> Result<Vec<Oid>, Unanswered> {
+    if names.len() > MOST_NAMES {
+        return Err(Unanswered::TooLong);
+    }
+    let oid = |name: &Name| {
+        let (numbers, length) = name.numbers();
+        Oid::from_slice(&numbers[..length])
+    };
+    Ok(names.iter().map(oid).collect())
 }
 
 fn value(value: &async_snmp::Value) -> Value<'_> {

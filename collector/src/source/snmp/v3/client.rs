@@ -2,10 +2,11 @@
 //! in.
 
 use std::convert::Infallible;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use anyhow::Context;
 use async_snmp::{ClientBuilder, DecodeConfig, DesSaltState, Error, MasterKeys, Oid, PersistedDesSaltState, Retry};
 use async_snmp::{UsmConfig, VarBind};
 use tokio::runtime::{self, Runtime};
@@ -18,9 +19,12 @@ use crate::source::snmp::user::{AuthProtocol, Authentication, Encryption, PrivPr
 /// The crate, and what runs it.
 pub(super) struct Client {
     client: async_snmp::Client<LinkHandle>,
-    /// Of this thread. The link waits by itself, so that nothing but a clock is needed.
+    /// Runs nothing: the crate only has to know of a clock. We wait in the link, for whatever comes next.
     runtime: Runtime,
 }
+
+/// An answer that is on its way.
+pub(super) type Answering<T> = Pin<Box<dyn Future<Output = async_snmp::Result<T>> + Send>>;
 
 /// What an agent said.
 pub(super) struct Said {
@@ -50,24 +54,43 @@ impl Client {
             builder = builder.des_salt_state(des_salts()?);
         }
         let client = builder.build_with_transport(LinkHandle::to(link))?;
-        let runtime = runtime::Builder::new_current_thread().enable_time().build().context("no runtime")?;
+        let runtime = runtime::Builder::new_current_thread().enable_time().build()?;
         Ok(Self { client, runtime })
     }
 
     /// Looks for the agent's engine anew, and takes whatever it is now.
-    pub(super) fn discover(&self) -> Result<(), Box<Error>> {
-        self.runtime.block_on(self.client.rediscover_engine())
+    pub(super) fn discovery(&self) -> Answering<()> {
+        let client = self.client.clone();
+        Box::pin(async move { client.rediscover_engine().await })
     }
 
     /// Asks, as often as patience allows. The engine is looked for where it is not known yet.
-    pub(super) fn ask(&self, question: Question, names: &[Oid]) -> Result<Said, Box<Error>> {
-        self.runtime.block_on(async {
+    pub(super) fn asking(&self, question: Question, names: Vec<Oid>) -> Answering<Said> {
+        let client = self.client.clone();
+        Box::pin(async move {
             match question {
-                Question::Get => first(self.client.get_many_chunks(names), names.len()).await,
-                Question::Next => first(self.client.get_next_many_chunks(names), names.len()).await,
-                Question::Bulk { repetitions } => said(self.client.get_bulk(names, 0, repetitions).await),
+                Question::Get => first(client.get_many_chunks(&names), names.len()).await,
+                Question::Next => first(client.get_next_many_chunks(&names), names.len()).await,
+                Question::Bulk { repetitions } => said(client.get_bulk(&names, 0, repetitions).await),
             }
         })
+    }
+
+    /// Goes on as far as what was heard allows.
+    pub(super) fn poll<T>(&self, answering: &mut Answering<T>) -> Poll<async_snmp::Result<T>> {
+        let _clock = self.runtime.enter();
+        // Nobody is woken: whoever waits for the link goes on with all that are pending.
+        answering.as_mut().poll(&mut Context::from_waker(Waker::noop()))
+    }
+
+    /// Waits for the only one.
+    pub(super) fn wait_for<T>(&self, link: &Link, answering: &mut Answering<T>) -> async_snmp::Result<T> {
+        loop {
+            match self.poll(answering) {
+                Poll::Ready(answer) => return answer,
+                Poll::Pending => link.wait(1),
+            }
+        }
     }
 }
 

@@ -1,10 +1,13 @@
-//! Carries the crate's messages: one out, and all that may be its answer in, until one of them is.
+//! Carries the crate's messages: out, and all that may be their answers in.
 //!
 //! It has the same socket as other versions, connected to the one address that is asked, and notes when an answer was true
-//! and what else was said. It waits for the datagrams itself, in the thread of the target.
+//! and what else was said. Exchanges are only looked at when something came or a time is up: [`Link::wait`] waits for that,
+//! in the thread of the target.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::future::poll_fn;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
 use std::time::Duration;
 
 use async_snmp::{Candidate, Error, RequestRegistration, ResponseIdentity, Result, Transport};
@@ -29,7 +32,14 @@ struct State {
     ids: RequestIds,
     /// When which message was sent that an answer may still come to.
     sent: Vec<(i32, Monotonic)>,
-    answered_at: Monotonic,
+    /// The exchanges that wait for an answer, by their last message, and until when.
+    waiting: Vec<(i32, Monotonic)>,
+    /// What came last, until the exchange has it that it is for.
+    arrived: Option<Bytes>,
+    /// When the last answer was true, and after what time it came.
+    answered: (Monotonic, Duration),
+    /// Messages that had no answer in time.
+    lost: usize,
     /// Whether anything was ever accepted: an engine was found, then.
     heard_engine: bool,
     /// What was heard since the question began.
@@ -50,7 +60,10 @@ impl Link {
             peer: Peer::new(address),
             ids: RequestIds::default(),
             sent: Vec::new(),
-            answered_at: Monotonic::default(),
+            waiting: Vec::new(),
+            arrived: None,
+            answered: (Monotonic::default(), Duration::ZERO),
+            lost: 0,
             heard_engine: false,
             heard: Heard::default(),
         };
@@ -62,14 +75,43 @@ impl Link {
         self.timeout
     }
 
-    /// A new question: forgets what was said about others.
+    /// New questions: forgets the others, and what was said about them.
     pub(super) fn begin(&self) {
-        self.state().heard = Heard::default();
+        let state = &mut *self.state();
+        state.sent.clear();
+        state.waiting.clear();
+        state.arrived = None;
+        state.heard = Heard::default();
     }
 
-    /// The middle between the last question and its answer.
-    pub(super) fn answered_at(&self) -> Monotonic {
-        self.state().answered_at
+    /// Waits until something came, or the time of an exchange is up. `exchanges` is how many there are: some may have to go
+    /// on by themselves first.
+    pub(super) fn wait(&self, exchanges: usize) {
+        let state = &mut *self.state();
+        state.arrived = None;
+        let Some(deadline) = state.waiting.iter().map(|(_, deadline)| *deadline).min() else { return };
+        if state.waiting.len() < exchanges {
+            return;
+        }
+        match state.peer.receive(deadline) {
+            Ok(datagram) => state.arrived = datagram.map(Bytes::copy_from_slice),
+            Err(error) => state.heard.error = Some(error),
+        }
+    }
+
+    /// The middle between the last question and its answer, and the time between them.
+    pub(super) fn answered(&self) -> (Monotonic, Duration) {
+        self.state().answered
+    }
+
+    /// How many messages had no answer in time, since this was last asked.
+    pub(super) fn take_lost(&self) -> usize {
+        std::mem::take(&mut self.state().lost)
+    }
+
+    /// See [`Peer::is_proven`].
+    pub(super) fn is_proven(&self) -> bool {
+        self.state().peer.is_proven()
     }
 
     /// What the agent had to say of the question instead of an answer.
@@ -102,50 +144,57 @@ impl Link {
         self.state().peer.has_another()
     }
 
-    fn exchange<T>(
-        &self,
-        data: &[u8],
-        registration: &RequestRegistration,
-        mut validate: impl FnMut(Bytes, SocketAddr) -> Result<Candidate<T>>,
-    ) -> Result<T> {
+    /// Sends a message, and tells until when an answer is waited for.
+    fn send(&self, data: &[u8], id: i32) -> Result<Monotonic> {
         let state = &mut *self.state();
         let sent = clock::monotonic();
-        state.sent.retain(|(id, _)| registration.aliases().contains(id));
-        state.sent.push((registration.request_id(), sent));
-        let State { peer, sent: tries, heard, .. } = state;
-        let accepted = peer.send(data).and_then(|()| {
-            while let Some(datagram) = peer.receive(sent.after(self.timeout))? {
-                // Late, a duplicate, forged, or of another version.
-                if registration.evaluate_response_identity(datagram, true) == ResponseIdentity::Reject {
-                    continue;
+        if let Err(error) = state.peer.send(data) {
+            state.heard.error = Some(error);
+            return Err(Error::Closed { target: NOWHERE }.boxed());
+        }
+        let deadline = sent.after(self.timeout);
+        state.sent.push((id, sent));
+        state.waiting.push((id, deadline));
+        Ok(deadline)
+    }
+
+    /// Looks whether what came is the answer, or the time is up.
+    fn look<T>(
+        &self,
+        registration: &RequestRegistration,
+        deadline: Monotonic,
+        validate: &mut impl FnMut(Bytes, SocketAddr) -> Result<Candidate<T>>,
+    ) -> Poll<Result<T>> {
+        let state = &mut *self.state();
+        // Late, a duplicate, forged, of another version, or for another exchange.
+        let is_ours =
+            |datagram: &mut Bytes| registration.evaluate_response_identity(datagram, true) != ResponseIdentity::Reject;
+        if let Some(datagram) = state.arrived.take_if(is_ours) {
+            match validate(datagram.clone(), NOWHERE) {
+                Ok(Candidate::Accept(value)) => {
+                    state.accept(registration, &datagram);
+                    return Poll::Ready(Ok(value));
                 }
-                let datagram = Bytes::copy_from_slice(datagram);
-                match validate(datagram.clone(), NOWHERE) {
-                    Ok(Candidate::Accept(value)) => return Ok(Some(Ok((value, datagram)))),
-                    Ok(Candidate::Reject) => {
-                        heard.is_odd = true;
-                        heard.verdict = Verdict::read(datagram).or(heard.verdict);
-                    }
-                    Err(error) => return Ok(Some(Err(error))),
+                Ok(Candidate::Reject) => {
+                    state.heard.is_odd = true;
+                    state.heard.verdict = Verdict::read(datagram).or(state.heard.verdict);
                 }
-            }
-            Ok(None)
-        });
-        match accepted {
-            Ok(Some(Ok((value, datagram)))) => {
-                state.answered_at = middle(tries, registration, &datagram).unwrap_or(sent);
-                state.heard_engine = true;
-                Ok(value)
-            }
-            Ok(Some(Err(error))) => Err(error),
-            // It was heard why: asking again changes nothing.
-            Ok(None) if heard.verdict.is_some() => Err(Error::Auth { target: NOWHERE }.boxed()),
-            Ok(None) => Err(Error::Timeout { target: NOWHERE, elapsed: self.timeout, retries: 0 }.boxed()),
-            Err(error) => {
-                heard.error = Some(error);
-                Err(Error::Closed { target: NOWHERE }.boxed())
+                Err(error) => return Poll::Ready(Err(error)),
             }
         }
+        if state.heard.error.is_some() {
+            return Poll::Ready(Err(Error::Closed { target: NOWHERE }.boxed()));
+        }
+        if clock::monotonic() < deadline {
+            return Poll::Pending;
+        }
+        state.waiting.retain(|(id, _)| *id != registration.request_id());
+        state.lost += 1;
+        Poll::Ready(Err(match state.heard.verdict {
+            // It was heard why: asking again changes nothing.
+            Some(_) => Error::Auth { target: NOWHERE }.boxed(),
+            None => Error::Timeout { target: NOWHERE, elapsed: self.timeout, retries: 0 }.boxed(),
+        }))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -153,20 +202,29 @@ impl Link {
     }
 }
 
-/// The middle between the message that a datagram answers, and now.
-fn middle(tries: &[(i32, Monotonic)], registration: &RequestRegistration, datagram: &[u8]) -> Option<Monotonic> {
-    let answers = |id: i32| {
-        let only =
-            RequestRegistration::v3(id, registration.deadline()).with_decode_config(registration.decode_config());
-        only.evaluate_response_identity(datagram, true) == ResponseIdentity::Match
-    };
-    let (_, sent) = tries.iter().find(|(id, _)| answers(*id))?;
-    Some(sent.after(clock::monotonic().since(*sent) / 2))
+impl State {
+    /// An exchange has its answer.
+    fn accept(&mut self, registration: &RequestRegistration, datagram: &[u8]) {
+        let now = clock::monotonic();
+        let is_of_it = |id: i32| id == registration.request_id() || registration.aliases().contains(&id);
+        let is_answered = |id: i32| {
+            let only = RequestRegistration::v3(id, registration.deadline());
+            let only = only.with_decode_config(registration.decode_config());
+            only.evaluate_response_identity(datagram, true) == ResponseIdentity::Match
+        };
+        let answered = self.sent.iter().find(|(id, _)| is_of_it(*id) && is_answered(*id));
+        let round_trip = answered.map_or(Duration::ZERO, |(_, sent)| now.since(*sent));
+        let at = answered.map_or(now, |(_, sent)| sent.after(round_trip / 2));
+        self.answered = (at, round_trip);
+        self.sent.retain(|(id, _)| !is_of_it(*id));
+        self.waiting.retain(|(id, _)| !is_of_it(*id));
+        self.heard_engine = true;
+    }
 }
 
 /// The crate names addresses in its errors and keeps engines by them. Ours are in our own errors, and each agent has a
 /// client of its own.
-const NOWHERE: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0);
+const NOWHERE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0);
 
 /// A link as the crate holds it.
 pub(super) struct LinkHandle(Arc<Link>);
@@ -183,12 +241,13 @@ impl Transport for LinkHandle {
         sent.map_err(|_| Error::Closed { target: NOWHERE }.boxed())
     }
 
-    async fn request_with<T, F>(&self, data: &[u8], registration: RequestRegistration, validate: F) -> Result<T>
+    async fn request_with<T, F>(&self, data: &[u8], registration: RequestRegistration, mut validate: F) -> Result<T>
     where
         T: Send,
         F: FnMut(Bytes, SocketAddr) -> Result<Candidate<T>> + Send,
     {
-        self.0.exchange(data, &registration, validate)
+        let deadline = self.0.send(data, registration.request_id())?;
+        poll_fn(|_| self.0.look(&registration, deadline, &mut validate)).await
     }
 
     fn peer_addr(&self) -> SocketAddr {
