@@ -18,6 +18,7 @@ mod source;
 
 mod clock;
 mod grid;
+mod refresh;
 mod timeline;
 
 mod earlier;

@@ -1,0 +1,178 @@
+//! Learns from looks in close succession how an agent refreshes its counters. Reads no clock.
+
+use std::time::Duration;
+
+use stats::Monotonic;
+
+use super::lattice::{Lattice, Span, seconds_since};
+use super::{Look, Meanwhile};
+
+/// A close look at an agent.
+#[derive(Clone, Debug)]
+pub(super) struct Acquisition {
+    interval: Duration,
+    /// When nothing has changed for so long, there most likely is nothing to be seen.
+    vain: Duration,
+    began: Option<Monotonic>,
+    changes: Vec<Change>,
+}
+
+/// Something changed after the one time and by the other.
+#[derive(Clone, Copy, Debug)]
+struct Change {
+    after: Monotonic,
+    by: Monotonic,
+    octets: u64,
+}
+
+/// What a close look came to.
+#[derive(Clone, Debug)]
+pub(super) enum Acquired {
+    /// Something changes whenever it is looked at.
+    Live,
+    /// There is too little to be seen.
+    Nothing,
+    /// Refreshes come at even distances.
+    Even(Lattice),
+    /// Refreshes come at this distance by and large.
+    Uneven(Duration),
+}
+
+impl Acquisition {
+    /// The shortest and the longest time between two looks, whatever the interval.
+    const CLOSEST: Duration = Duration::from_millis(20);
+    const WIDEST: Duration = Duration::from_millis(100);
+    /// How long nothing may change after something did: most caches are younger.
+    const PAUSE: Duration = Duration::from_secs(12);
+    /// For how long at most nothing may change. No cache is known that is older.
+    const LONGEST: Duration = Duration::from_secs(31);
+    /// How long nothing may change at first. The commonest cache is three seconds old at most.
+    const VAIN: Duration = Duration::from_millis(3_500);
+    /// After so many changes there must be a verdict.
+    const MOST_CHANGES: usize = 12;
+    /// Of periods of this length one is enough, if much passes in it.
+    const LONG: Duration = Duration::from_secs(4);
+
+    /// Of an agent that nothing is known of.
+    pub(super) const fn new(interval: Duration) -> Self {
+        Self { interval, vain: Self::VAIN, began: None, changes: Vec::new() }
+    }
+
+    /// Of an agent that refreshed its counters in this period.
+    pub(super) fn after(period: Duration, interval: Duration) -> Self {
+        Self { vain: Self::VAIN.max(period * 2), ..Self::new(interval) }
+    }
+
+    /// When to look next, after a look at `last`.
+    pub(super) fn next_glance(&self, last: Monotonic) -> Monotonic {
+        // The longer nothing changes, the less precisely it need be known when it does.
+        let since = last.since(self.changes.last().map_or(self.began.unwrap_or(last), |change| change.by));
+        let usual = self.closest().max(since * 3 / 100).min(self.interval);
+        let next = last.after(usual);
+        match self.changes.as_slice() {
+            // Two changes tell when the next one can be expected.
+            [.., before, newest] if newest.by.since(before.by) > self.closest() * 3 => {
+                let distance = newest.by.since(before.by);
+                let (from, to) = (newest.by.after(distance * 92 / 100), newest.by.after(distance * 108 / 100));
+                let closer = last.after((distance / 100).max(Self::CLOSEST));
+                if last > to { next } else { closer.max(from) }
+            }
+            _ => next,
+        }
+    }
+
+    /// What becomes of readings from this look on.
+    pub(super) fn meanwhile(&self, before: Meanwhile, look: Look) -> Meanwhile {
+        let since = look.at.since(self.changes.last().map_or(self.began.unwrap_or(look.at), |change| change.by));
+        let is_vain = since > if self.changes.is_empty() { self.vain } else { self.vain.max(Self::PAUSE) };
+        match (is_vain, look.changed()) {
+            // Whoever looks at the page wants to see something, if only that there is nothing.
+            (true, false) => Meanwhile::Live,
+            // After all this time, that is most likely a refresh.
+            (true, true) => Meanwhile::Wait,
+            (false, _) => before,
+        }
+    }
+
+    /// Takes note of a look, and of the one before, at `before`.
+    pub(super) fn look(&mut self, before: Monotonic, look: Look) -> Option<Acquired> {
+        let began = *self.began.get_or_insert(before);
+        if look.changed() {
+            self.changes.push(Change { after: before, by: look.at, octets: look.octets });
+            return self.judge();
+        }
+        let last = self.changes.last().map_or(began, |change| change.by);
+        (look.at.since(last) > Self::LONGEST).then_some(Acquired::Nothing)
+    }
+
+    fn judge(&self) -> Option<Acquired> {
+        let gaps: Vec<Duration> = self.changes.windows(2).map(|pair| pair[1].by.since(pair[0].by)).collect();
+        let quick = self.closest() * 8 / 5;
+        if gaps.len() >= 3 && gaps.iter().rev().take(3).all(|gap| *gap <= quick) {
+            return Some(Acquired::Live);
+        }
+        let shortest = gaps.iter().min().copied()?;
+        let is_many = self.changes.iter().all(|change| change.octets >= Look::MANY);
+        let needed = if shortest >= Self::LONG && is_many { 1 } else { 2 };
+        if gaps.len() >= needed
+            && shortest > quick
+            && let Some(lattice) = self.fit(shortest)
+        {
+            // What is refreshed that often need not be known.
+            let is_short = lattice.period() * 16 <= self.interval;
+            if is_short {
+                return Some(Acquired::Live);
+            }
+            if lattice.is_exact() {
+                return Some(Acquired::Even(lattice));
+            }
+        }
+        if self.changes.len() < Self::MOST_CHANGES {
+            return None;
+        }
+        // Where there is little traffic, the shortest time between two packets is what can be said of the refresh.
+        Some(if shortest > self.interval { Acquired::Uneven(shortest) } else { Acquired::Live })
+    }
+
+    /// The lattice that all changes are on, where there is one.
+    fn fit(&self, shortest: Duration) -> Option<Lattice> {
+        /// More periods than this between two changes leave too much room.
+        const MOST_PERIODS: f64 = 4.0;
+        /// What the distance of two refreshes may be off by, as a part of the period.
+        const JITTER: f64 = 0.02;
+
+        let origin = self.changes.first()?.after;
+        let guess = shortest.as_secs_f64();
+        let jitter = 0.005 + JITTER * guess;
+        let mut marks: Vec<(f64, Span)> = Vec::with_capacity(self.changes.len());
+        let mut period = Span { low: guess * 0.8, high: guess * 1.2 };
+        for change in &self.changes {
+            let span =
+                Span { low: seconds_since(origin, change.after), high: seconds_since(origin, change.by) };
+            let number = match marks.last() {
+                None => 0.0,
+                Some((number, last)) => {
+                    let periods = ((span.high - last.high) / guess).round().max(1.0);
+                    if periods > MOST_PERIODS {
+                        return None;
+                    }
+                    number + periods
+                }
+            };
+            // Each pair, since the first ones are not known as well as the later ones.
+            for (earlier, from) in &marks {
+                let periods = number - earlier;
+                let low = (span.low - from.high - jitter) / periods;
+                period = period.and(Span { low, high: (span.high - from.low + jitter) / periods })?;
+            }
+            marks.push((number, span));
+        }
+        let (_, newest) = marks.last()?;
+        Some(Lattice::new(origin, self.interval, period, *newest))
+    }
+
+    /// The time between two looks at first: so short that what is refreshed as often need not be known.
+    fn closest(&self) -> Duration {
+        (self.interval / 20).clamp(Self::CLOSEST, Self::WIDEST)
+    }
+}
