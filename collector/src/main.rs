@@ -18,8 +18,10 @@ mod source;
 
 mod clock;
 mod grid;
-mod refresh;
 mod timeline;
+
+mod calibration;
+mod refresh;
 
 mod earlier;
 mod publish;

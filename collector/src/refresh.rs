@@ -125,6 +125,11 @@ impl Refresh {
         }
     }
 
+    /// Whether that is just being learned.
+    pub(crate) const fn is_acquiring(&self) -> bool {
+        matches!(self.state, State::Acquiring(..))
+    }
+
     /// When to look at the counters before the next reading, if at all.
     pub(crate) fn next_glance(&self) -> Option<Monotonic> {
         match &self.state {
@@ -188,10 +193,9 @@ impl Refresh {
     pub(crate) fn as_of(&self, at: Monotonic, changed: bool) -> AsOf {
         match &self.state {
             State::Live | State::Acquiring(_, Meanwhile::Live) => AsOf::At(at),
-            State::Acquiring(_, Meanwhile::Wait) => AsOf::Unknown,
             State::Even(lattice) => lattice.as_of(at, changed),
             State::Uneven { newest, .. } if *newest <= at => AsOf::At(*newest),
-            State::Uneven { .. } => AsOf::Unknown,
+            State::Uneven { .. } | State::Acquiring(_, Meanwhile::Wait) => AsOf::Unknown,
         }
     }
 

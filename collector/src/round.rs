@@ -45,6 +45,13 @@ impl Rounds {
         rounds
     }
 
+    /// Learns from now on how the target refreshes its counters, where it may do that less often than it is read.
+    pub(crate) fn calibrate(&mut self) {
+        if self.source.may_be_cached() {
+            self.watch.calibrate();
+        }
+    }
+
     /// Reads the target, and says in the log what has changed about reading it.
     pub(crate) fn go_round(&mut self) -> Now {
         let outcome = self.source.read();
@@ -61,7 +68,17 @@ impl Rounds {
             (Some(_), None) => tracing::info!("{name}: answers again"),
             _ => {}
         }
+        if let Some(news) = self.watch.news() {
+            tracing::info!("{}: {news}", self.watch.name());
+        }
         now
+    }
+
+    /// Looks at some of the counters, to learn how the target refreshes them.
+    pub(crate) fn glance(&mut self) {
+        let Some((_, interfaces)) = self.watch.next_glance() else { return };
+        let glance = self.source.glance(interfaces);
+        self.watch.glanced(glance, Now::read());
     }
 
     fn say_what_is_missing(&mut self, snapshot: &Snapshot) {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::Context;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
+use stats::Monotonic;
 
 use crate::clock;
 use crate::config::Config;
@@ -34,9 +35,11 @@ pub(crate) fn run(config: &Config) -> anyhow::Result<()> {
     for (number, target) in config.targets.iter().enumerate() {
         // Spread over the interval, so that neither we nor the network have everything to do at once.
         let phase = spread(target.interval(), number, config.targets.len());
+        let mut rounds = Rounds::continuing(target, &config.out, timeline, start);
+        rounds.calibrate();
         let target = Collected {
             number,
-            rounds: Rounds::continuing(target, &config.out, timeline, start),
+            rounds,
             points: Grid::new(start.monotonic.after(phase), target.interval()),
             round_numbers: Grid::new(start.monotonic, shortest),
         };
@@ -71,14 +74,27 @@ struct Collected {
 
 impl Collected {
     fn collect(mut self, publisher: &Mutex<Publisher>, stop: &Stop) {
-        let mut next = self.points.next_after(stats::Monotonic::default());
-        while stop.wait_until(next) == Waited::Reached {
+        let mut next = self.points.next_after(Monotonic::default());
+        while self.wait_until(next, stop) == Waited::Reached {
             let round = self.round_numbers.number_at(next);
             let now = self.rounds.go_round();
             lock(publisher).publish(self.number, &self.rounds.watch, round, now);
             next = self.points.next_after(clock::monotonic().max(next));
         }
         lock(publisher).close(self.number, &self.rounds.watch, Now::read());
+    }
+
+    /// Waits until it is time for the reading that is due at `point`, and takes the looks in between that are wanted.
+    fn wait_until(&mut self, point: Monotonic, stop: &Stop) -> Waited {
+        loop {
+            let reading = self.rounds.watch.time_to_read(point);
+            let glance = self.rounds.watch.next_glance().map(|(at, _)| at).filter(|at| *at < reading);
+            let waited = stop.wait_until(glance.unwrap_or(reading));
+            if waited == Waited::Stopped || glance.is_none() {
+                return waited;
+            }
+            self.rounds.glance();
+        }
     }
 }
 

@@ -6,7 +6,7 @@ pub(crate) mod snmp;
 use std::sync::Arc;
 use std::time::Duration;
 
-use stats::{GapReason, Interface, Reading};
+use stats::{GapReason, Interface, Monotonic, Reading};
 
 use crate::selection::Missing;
 
@@ -16,6 +16,26 @@ pub(crate) trait Source: Send {
     ///
     /// Blocks for as long as the source's own time-outs allow, which is what a caller has a thread for.
     fn read(&mut self) -> Result<Snapshot, ReadError>;
+
+    /// Whether the counters may be some time old when they are read.
+    fn may_be_cached(&self) -> bool {
+        false
+    }
+
+    /// Looks at the octets of some interfaces that were read before, by their indexes: as cheaply as it can be done, and
+    /// without patience. `None` where that did not work out.
+    fn glance(&mut self, _interfaces: &[u32]) -> Option<Glance> {
+        None
+    }
+}
+
+/// What a look at the counters of some interfaces gave.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Glance {
+    /// When.
+    pub(crate) at: Monotonic,
+    /// The octets of both directions of all of them.
+    pub(crate) octets: u64,
 }
 
 /// What one round of reading gave.

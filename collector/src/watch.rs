@@ -1,16 +1,17 @@
 //! What is kept of one target: its interfaces, their last readings, and their samples. Turns what a source gave into
 //! samples and gaps. Does no I/O and reads no clock.
 
+mod followed;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use stats::{
-    Amounts, GapReason, History, Interface, InterfaceStats, Reading, Sample, Samples, TargetStats, Timestamp,
-    difference,
-};
+use stats::{Amounts, History, Interface, InterfaceStats, Monotonic, Reading, Samples, TargetStats, Timestamp};
 
-use crate::source::{ReadError, Snapshot};
+use self::followed::Followed;
+use crate::calibration::{self, Calibration, Candidate};
+use crate::source::{Glance, ReadError, Snapshot};
 use crate::timeline::{Now, Timeline};
 
 /// How much is published at full resolution.
@@ -26,23 +27,20 @@ pub(crate) struct Watch {
     sys_name: Option<Arc<str>>,
     problem: Option<String>,
     followed: Vec<Followed>,
-}
-
-/// One interface, followed by its name.
-#[derive(Debug)]
-struct Followed {
-    interface: Arc<Interface>,
-    /// The last reading that gave counters; `None` while there is nothing to subtract from.
-    last: Option<Reading>,
-    /// Up to when samples and gaps tell what happened.
-    reached: Timestamp,
-    history: History,
+    /// How the target refreshes its counters; `None` where they are live by their nature.
+    calibration: Option<Calibration>,
 }
 
 impl Watch {
     /// Begins to watch a target. `source` says in words how it is read.
     pub(crate) const fn new(name: String, source: String, interval: Duration, timeline: Timeline) -> Self {
-        Self { name, source, interval, timeline, sys_name: None, problem: None, followed: Vec::new() }
+        let followed = Vec::new();
+        Self { name, source, interval, timeline, sys_name: None, problem: None, followed, calibration: None }
+    }
+
+    /// Learns from now on how the target refreshes its counters.
+    pub(crate) fn calibrate(&mut self) {
+        self.calibration = Some(Calibration::new(self.interval));
     }
 
     /// Goes on with the samples that an earlier process published, and with the readings that it took last, where they
@@ -62,7 +60,7 @@ impl Watch {
                 history.relabel(|label| label.before(ahead));
                 reached = now;
             }
-            self.followed.push(Followed { interface: Arc::new(stats.interface()), last, reached, history });
+            self.followed.push(Followed::continuing(Arc::new(stats.interface()), last, reached, history));
         }
     }
 
@@ -76,13 +74,39 @@ impl Watch {
                 self.take_readings(snapshot.interfaces, now);
             }
             Err(error) => {
-                let end = self.timeline.label(now.monotonic);
+                let lost_until = self
+                    .calibration
+                    .as_ref()
+                    .map_or(now.monotonic, |calibration| calibration.lost_until(now.monotonic));
+                let end = self.timeline.label(lost_until);
                 for followed in &mut self.followed {
                     followed.push(end, Some(error.gap_reason()), Amounts::UNKNOWN);
                 }
                 self.problem = Some(error.to_string());
             }
         }
+    }
+
+    /// Takes in what a look at some counters gave, if anything.
+    pub(crate) fn glanced(&mut self, glance: Option<Glance>, now: Now) {
+        if let Some(calibration) = &mut self.calibration {
+            calibration.glanced(glance, now.monotonic);
+        }
+    }
+
+    /// When to look at which interfaces, by their indexes, before the next reading.
+    pub(crate) fn next_glance(&self) -> Option<(Monotonic, &[u32])> {
+        self.calibration.as_ref()?.next_glance()
+    }
+
+    /// When to take the reading that is due at `point`.
+    pub(crate) fn time_to_read(&self, point: Monotonic) -> Monotonic {
+        self.calibration.as_ref().map_or(point, |calibration| calibration.better_time(point))
+    }
+
+    /// What there is to say that is news.
+    pub(crate) fn news(&mut self) -> Option<String> {
+        self.calibration.as_mut()?.news()
     }
 
     /// The wall time of a moment, as the samples are labelled.
@@ -133,6 +157,7 @@ impl Watch {
             source: Some(self.source.clone()),
             run: self.timeline.run(),
             interval: Some(self.interval),
+            refresh: self.calibration.as_ref().and_then(Calibration::period),
             problem: self.problem.clone(),
             interfaces: interfaces.collect(),
         }
@@ -150,19 +175,29 @@ impl Watch {
 
     fn take_readings(&mut self, interfaces: Vec<(Arc<Interface>, Reading)>, now: Now) {
         let latest = interfaces.iter().map(|(_, reading)| reading.at).max().unwrap_or(now.monotonic);
-        let mut present = HashSet::with_capacity(interfaces.len());
         let count = self.followed.len();
-        for (place, (interface, reading)) in interfaces.into_iter().enumerate() {
-            let position = self.position(place, &interface).unwrap_or_else(|| {
-                self.followed.push(Followed {
-                    interface: interface.clone(),
-                    last: None,
-                    reached: self.timeline.label(reading.at),
-                    history: History::new(KEEP),
-                });
+        let mut positions = Vec::with_capacity(interfaces.len());
+        for (place, (interface, reading)) in interfaces.iter().enumerate() {
+            let position = self.position(place, interface).unwrap_or_else(|| {
+                let reached = self.timeline.label(reading.at);
+                self.followed.push(Followed::new(Arc::clone(interface), reached));
                 self.followed.len() - 1
             });
-            self.followed[position].take(interface, reading, &self.timeline);
+            positions.push(position);
+        }
+        if let Some(calibration) = &mut self.calibration {
+            let followed = &self.followed;
+            let readings = interfaces.iter().zip(&positions);
+            calibration.read(readings.filter_map(|((interface, reading), position)| {
+                let last = followed[*position].last.as_ref();
+                let advanced =
+                    last.map_or(0, |last| calibration::octets(reading).saturating_sub(calibration::octets(last)));
+                Some(Candidate { index: interface.if_index?, reading, advanced })
+            }));
+        }
+        let mut present = HashSet::with_capacity(interfaces.len());
+        for ((interface, reading), position) in interfaces.into_iter().zip(positions) {
+            self.followed[position].take(&interface, reading, &self.timeline, self.calibration.as_ref());
             present.insert(position);
         }
         let end = self.timeline.label(latest);
@@ -189,48 +224,6 @@ impl Watch {
     /// An interface that was not there for as long as samples are kept is not shown any more.
     fn forget_the_absent(&mut self) {
         self.followed.retain(|followed| !followed.is_forgotten());
-    }
-}
-
-impl Followed {
-    fn take(&mut self, interface: Arc<Interface>, reading: Reading, timeline: &Timeline) {
-        self.interface = interface;
-        let end = timeline.label(reading.at);
-        let gap = self.history.newest().and_then(|newest| newest.gap);
-        let Some(last) = self.last.replace(reading) else {
-            // Nothing to subtract from: it has only just been seen, or it is back.
-            return self.push(end, Some(gap.unwrap_or(GapReason::CollectorStopped)), Amounts::UNKNOWN);
-        };
-        // While a gap is open, more is known than when it began, but not how that was spread over its time.
-        let is_in_gap = timeline.label(last.at) < self.reached;
-        match difference(&last, &reading, self.interface.speed) {
-            Ok(passed) => self.push(end, gap.filter(|_| is_in_gap), passed),
-            Err(reason) => self.push(end, Some(reason), Amounts::UNKNOWN),
-        }
-    }
-
-    /// It was not among the interfaces that were read.
-    fn miss(&mut self, end: Timestamp) {
-        self.last = None;
-        self.push(end, Some(GapReason::Absent), Amounts::UNKNOWN);
-    }
-
-    /// Tells what happened from where samples and gaps had reached to `end`.
-    fn push(&mut self, end: Timestamp, gap: Option<GapReason>, passed: Amounts) {
-        let duration = end.since(self.reached);
-        if !duration.is_zero() {
-            self.history.push(Sample { end, duration, gap, passed });
-            self.reached = end;
-        }
-    }
-
-    fn is_forgotten(&self) -> bool {
-        let absent = |sample: &Sample| sample.gap == Some(GapReason::Absent);
-        if self.last.is_some() || !self.history.newest().as_ref().is_some_and(absent) {
-            return false;
-        }
-        let all = self.history.last(usize::MAX).map(|entry| entry.sample);
-        all.clone().all(|sample| absent(&sample)) && all.map(|sample| sample.duration).sum::<Duration>() >= KEEP
     }
 }
 

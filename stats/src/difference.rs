@@ -5,19 +5,21 @@ use std::time::Duration;
 use crate::counter::{Amounts, Counter, Quantity, Width};
 use crate::discontinuity;
 use crate::identity::Speed;
+use crate::plausible;
 use crate::reading::{Reading, Uptime, add_up};
 use crate::sample::GapReason;
 
 /// What passed between two readings of one interface, or why that cannot be told.
 ///
 /// `speed` is the link's, where it is known: a 32-bit counter that fell is taken to have wrapped only where the link could
-/// have carried what that means.
+/// have carried what that means, and no counter has advanced by more than the link carries.
 ///
 /// # Errors
 ///
 /// [`GapReason::Restarted`] where the agent's uptime fell behind the time that passed, [`GapReason::Discontinuity`] where
-/// the agent says so or an octet counter fell and that was no wrap, [`GapReason::Ambiguous`] where a 32-bit one may have wrapped more than once.
-/// Any other counter that fell is only unknown itself.
+/// the agent says so or an octet counter fell and that was no wrap, [`GapReason::Ambiguous`] where a 32-bit one may have
+/// wrapped more than once, [`GapReason::Implausible`] where one rose by more than the link can carry. Any other counter that
+/// fell, or rose by more than can be, is only unknown itself.
 pub fn difference(earlier: &Reading, later: &Reading, speed: Option<Speed>) -> Result<Amounts, GapReason> {
     let elapsed = later.at.since(earlier.at);
     if let (Some(before), Some(now)) = (earlier.uptime, later.uptime)
@@ -47,7 +49,7 @@ pub fn difference(earlier: &Reading, later: &Reading, speed: Option<Speed>) -> R
         }
         amounts.set(quantity, if fell { None } else { amount });
     }
-    Ok(amounts)
+    plausible::check(amounts, elapsed, speed)
 }
 
 /// What one counter did between two readings.
@@ -341,6 +343,24 @@ mod tests {
             up(0, u32::MAX - 49).with(Counter::InOctets, 1),
             up(1, 50).with(Counter::InOctets, 2),
             Ok(&[(Quantity::InOctets, 1)]),
+        );
+    }
+
+    #[test]
+    fn an_octet_counter_that_rises_by_more_than_the_link_carries_is_implausible() {
+        check(
+            reading(0).with(Counter::InOctets, 0),
+            reading(1).with(Counter::InOctets, 1_000_000_000),
+            Err(GapReason::Implausible),
+        );
+    }
+
+    #[test]
+    fn a_packet_counter_that_begins_at_0_and_jumps_to_its_total_is_unknown() {
+        check(
+            reading(0).with(Counter::InOctets, 9_000_000).with(Counter::InPackets, 0),
+            reading(1).with(Counter::InOctets, 9_001_000).with(Counter::InPackets, 60_000),
+            Ok(&[(Quantity::InOctets, 1_000)]),
         );
     }
 

@@ -55,6 +55,10 @@ pub struct TargetStats {
     /// How often it is read.
     #[serde(default, with = "as_micros", skip_serializing_if = "Option::is_none")]
     pub interval: Option<Duration>,
+    /// How often it refreshes its counters, where that is less often than it could be read; absent where they are live, and
+    /// where that is not known.
+    #[serde(default, with = "as_micros", skip_serializing_if = "Option::is_none")]
+    pub refresh: Option<Duration>,
     /// What is wrong with it at present, in a sentence for people; absent where nothing is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<String>,

@@ -14,6 +14,7 @@ mod reading;
 
 mod difference;
 mod discontinuity;
+mod plausible;
 mod sample;
 
 mod history;

@@ -50,6 +50,12 @@ impl Reading {
         self
     }
 
+    /// Whether all counters are the same.
+    #[must_use]
+    pub fn counts_as(&self, other: &Self) -> bool {
+        self.values == other.values
+    }
+
     /// Whether there is any counter at all.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -56,6 +56,8 @@ pub enum GapReason {
     Discontinuity,
     /// A 32-bit counter may have wrapped more than once: it is read too seldom for the link's speed.
     Ambiguous,
+    /// A counter advanced by more than the link can carry: one of two readings was wrong, and it can't be told which.
+    Implausible,
     /// The interface was not there.
     Absent,
     /// The collector was not running.
@@ -65,7 +67,7 @@ pub enum GapReason {
 }
 
 impl GapReason {
-    const KNOWN: [(&str, Self); 7] = [
+    const KNOWN: [(&str, Self); 8] = [
         ("noAnswer", Self::NoAnswer),
         ("badAnswer", Self::BadAnswer),
         ("restarted", Self::Restarted),
@@ -73,6 +75,7 @@ impl GapReason {
         ("ambiguous", Self::Ambiguous),
         ("absent", Self::Absent),
         ("collectorStopped", Self::CollectorStopped),
+        ("implausible", Self::Implausible),
     ];
 
     /// A number for it; all that are not known have the same.

@@ -40,6 +40,7 @@ fn full() -> StatsFile {
                 source: Some("SNMP v2c".to_owned()),
                 run: 7,
                 interval: Some(SECOND),
+                refresh: None,
                 problem: None,
                 interfaces: vec![
                     InterfaceStats {
@@ -64,6 +65,7 @@ fn full() -> StatsFile {
                 source: None,
                 run: 0,
                 interval: None,
+                refresh: None,
                 problem: Some("no answer from 192.0.2.1:161".to_owned()),
                 interfaces: Vec::new(),
             },

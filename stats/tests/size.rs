@@ -62,6 +62,7 @@ fn busy(samples: u32) -> StatsFile {
             source: Some("SNMP v2c".to_owned()),
             run: 1_790_000_000_000_000,
             interval: Some(Duration::from_secs(1)),
+            refresh: None,
             problem: None,
             interfaces: vec![interface],
         }],

@@ -147,8 +147,7 @@ impl Acquisition {
         let mut marks: Vec<(f64, Span)> = Vec::with_capacity(self.changes.len());
         let mut period = Span { low: guess * 0.8, high: guess * 1.2 };
         for change in &self.changes {
-            let span =
-                Span { low: seconds_since(origin, change.after), high: seconds_since(origin, change.by) };
+            let span = Span { low: seconds_since(origin, change.after), high: seconds_since(origin, change.by) };
             let number = match marks.last() {
                 None => 0.0,
                 Some((number, last)) => {

@@ -176,7 +176,6 @@ impl Lattice {
 
         let period = self.period.middle();
         match self.probation {
-            Probation::Passed => {}
             Probation::Waiting { vain: MOST_VAIN } => self.probation = Probation::Passed,
             Probation::Waiting { vain } if kind == Kind::Reading => {
                 let last = whole((between.high - self.newest.span.middle()) / period);
@@ -185,12 +184,15 @@ impl Lattice {
                 let earlier = (last.low + period - between.high) / period;
                 self.probation = if later > Probation::DIFFERENCE && earlier > Probation::DIFFERENCE {
                     let timer = Span { low: last.low + self.period.low, high: last.high + self.period.high };
-                    Probation::Watching { timer: timer.wider(Probation::DIFFERENCE / 3.0 * period), demand: between.high + self.period.low }
+                    Probation::Watching {
+                        timer: timer.wider(Probation::DIFFERENCE / 3.0 * period),
+                        demand: between.high + self.period.low,
+                    }
                 } else {
                     Probation::Waiting { vain: vain + 1 }
                 };
             }
-            Probation::Waiting { .. } => {}
+            Probation::Passed | Probation::Waiting { .. } => {}
             Probation::Watching { timer, demand } => {
                 self.probation = Probation::Passed;
                 // Where nobody looked in between, it can't be told.
@@ -369,19 +371,18 @@ impl Lattice {
         let Mark { number, span } = self.newest;
         let periods = count(number - self.anchor.number);
         if periods > 0.0 {
-            let measured =
-                Span { low: (span.low - self.anchor.span.high) / periods, high: (span.high - self.anchor.span.low) / periods };
+            let measured = Span {
+                low: (span.low - self.anchor.span.high) / periods,
+                high: (span.high - self.anchor.span.low) / periods,
+            };
             let measured = measured.wider(JITTER * self.period.middle() / periods);
-            match self.period.and(measured) {
-                Some(period) => self.period = period,
-                None => {
-                    // It drifts: the bounds are those that can be seen now, and not too narrow.
-                    let middle = measured.middle().clamp(self.period.low * 0.99, self.period.high * 1.01);
-                    self.period = Span { low: middle, high: middle }.wider(JITTER * middle / 2.0);
-                    self.anchor = self.newest;
-                    self.later_anchor = self.newest;
-                }
-            }
+            self.period = self.period.and(measured).unwrap_or_else(|| {
+                // It drifts: the bounds are those that can be seen now, and not too narrow.
+                let middle = measured.middle().clamp(self.period.low * 0.99, self.period.high * 1.01);
+                self.anchor = self.newest;
+                self.later_anchor = self.newest;
+                Span { low: middle, high: middle }.wider(JITTER * middle / 2.0)
+            });
         }
         if number - self.later_anchor.number >= Self::BASELINE {
             self.anchor = self.later_anchor;

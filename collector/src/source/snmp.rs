@@ -18,6 +18,7 @@ mod agent_clock;
 mod batch;
 mod count;
 mod describe;
+mod glance;
 mod reads;
 mod table;
 mod walk;
@@ -52,7 +53,7 @@ use watched::Watched;
 
 use crate::clock;
 use crate::selection::Selection;
-use crate::source::{ReadError, Snapshot, Source};
+use crate::source::{Glance, ReadError, Snapshot, Source};
 
 /// The interfaces of an SNMP agent.
 pub(crate) struct Snmp {
@@ -148,6 +149,15 @@ impl Source for Snmp {
         }
         self.describe_in_passing();
         Ok(snapshot)
+    }
+
+    fn may_be_cached(&self) -> bool {
+        true
+    }
+
+    fn glance(&mut self, interfaces: &[u32]) -> Option<Glance> {
+        let (table, _) = self.known.as_ref()?;
+        glance::glance(&mut self.session, &table.watched, interfaces)
     }
 }
 

@@ -41,6 +41,7 @@ pub fn reason_in_words(reason: &GapReason) -> &str {
         GapReason::BadAnswer => "an answer that makes no sense",
         GapReason::Restarted => "the device was restarted",
         GapReason::Discontinuity => "the counters were reset",
+        GapReason::Implausible => "the counter jumped by more than the link can carry",
         GapReason::Absent => "the interface was not there",
         GapReason::Ambiguous => "read too seldom for a 32-bit counter on this link",
         GapReason::CollectorStopped => "the collector was not running",

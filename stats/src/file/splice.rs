@@ -214,6 +214,7 @@ mod tests {
             source: None,
             run: 1,
             interval: None,
+            refresh: None,
             problem: None,
             interfaces,
         }

@@ -74,6 +74,7 @@ pub(crate) fn file(interfaces: Vec<InterfaceStats>, written: Timestamp) -> Stats
             source: Some("SNMP v2c".to_owned()),
             run: 1,
             interval: Some(SECOND),
+            refresh: None,
             problem: None,
             interfaces,
         }],

@@ -1,0 +1,143 @@
+//! One interface, followed by its name: its readings become samples and gaps.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use stats::{Amounts, GapReason, History, Interface, Reading, Sample, Timestamp, difference};
+
+use super::KEEP;
+use crate::calibration::Calibration;
+use crate::refresh::AsOf;
+use crate::timeline::Timeline;
+
+/// One interface, followed by its name.
+#[derive(Debug)]
+pub(super) struct Followed {
+    pub(super) interface: Arc<Interface>,
+    /// The last reading that samples tell of; `None` while there is nothing to subtract from.
+    pub(super) last: Option<Reading>,
+    /// A reading after that one that says more passed than the link carries.
+    suspect: Option<Box<Reading>>,
+    /// Up to when samples and gaps tell what happened.
+    pub(super) reached: Timestamp,
+    pub(super) history: History,
+    /// Whether it is still to be learned as of when the counters were that were read last.
+    is_unsettled: bool,
+    /// Whether more passes than the link's speed allows, time and again: then it is not the link's speed.
+    is_speed_wrong: bool,
+}
+
+impl Followed {
+    /// One that was not seen before.
+    pub(super) fn new(interface: Arc<Interface>, reached: Timestamp) -> Self {
+        Self::continuing(interface, None, reached, History::new(KEEP))
+    }
+
+    /// One that an earlier process followed.
+    pub(super) const fn continuing(
+        interface: Arc<Interface>,
+        last: Option<Reading>,
+        reached: Timestamp,
+        history: History,
+    ) -> Self {
+        Self { interface, last, suspect: None, reached, history, is_unsettled: false, is_speed_wrong: false }
+    }
+
+    /// Takes in a reading; `calibration` tells as of when it is, where that may be another time than that of the reading.
+    pub(super) fn take(
+        &mut self,
+        interface: &Arc<Interface>,
+        reading: Reading,
+        timeline: &Timeline,
+        calibration: Option<&Calibration>,
+    ) {
+        if !Arc::ptr_eq(interface, &self.interface) {
+            self.is_speed_wrong &= interface.speed == self.interface.speed;
+            self.interface = Arc::clone(interface);
+        }
+        let Some(last) = self.last else {
+            // Nothing to subtract from: it has only just been seen, or it is back.
+            let gap = self.newest_gap().unwrap_or(GapReason::CollectorStopped);
+            self.push(timeline.label(reading.at), Some(gap), Amounts::UNKNOWN);
+            self.last = Some(reading);
+            self.is_unsettled = calibration.is_some();
+            return;
+        };
+        let as_of = calibration
+            .map_or(AsOf::At(reading.at), |calibration| calibration.as_of(reading.at, !reading.counts_as(&last)));
+        let AsOf::At(as_of) = as_of else { return };
+        if std::mem::take(&mut self.is_unsettled)
+            && self.history.is_empty()
+            && let Some(calibration) = calibration
+        {
+            self.reached = timeline.label(calibration.was_as_of(last.at));
+        }
+        let end = timeline.label(as_of);
+        // What was not refreshed is not told of twice. Nothing is lost: the next reading is subtracted from the same one.
+        if end > self.reached {
+            self.tell(&last, reading, end, timeline);
+        }
+    }
+
+    /// Tells what passed between two readings.
+    fn tell(&mut self, last: &Reading, reading: Reading, end: Timestamp, timeline: &Timeline) {
+        // While a gap is open, more is known than when it began, but not how that was spread over its time.
+        let gap = self.newest_gap().filter(|_| timeline.label(last.at) < self.reached);
+        let suspect = self.suspect.take();
+        match (self.difference(last, &reading), suspect) {
+            // The last one is as good as the suspect: the next reading decides.
+            (Err(GapReason::Implausible), None) => {
+                self.push(end, Some(GapReason::Implausible), Amounts::UNKNOWN);
+                self.suspect = Some(Box::new(reading));
+                return;
+            }
+            (Err(GapReason::Implausible), Some(suspect)) => match self.difference(&suspect, &reading) {
+                // The suspect was right, and what it told of was no traffic.
+                Ok(passed) => self.push(end, None, passed),
+                Err(GapReason::Implausible) => {
+                    self.is_speed_wrong = true;
+                    let passed = difference(last, &reading, None).unwrap_or(Amounts::UNKNOWN);
+                    self.push(end, Some(GapReason::Implausible), passed);
+                }
+                Err(reason) => self.push(end, Some(reason), Amounts::UNKNOWN),
+            },
+            (Ok(passed), _) => self.push(end, gap, passed),
+            (Err(reason), _) => self.push(end, Some(reason), Amounts::UNKNOWN),
+        }
+        self.last = Some(reading);
+    }
+
+    fn difference(&self, earlier: &Reading, later: &Reading) -> Result<Amounts, GapReason> {
+        difference(earlier, later, self.interface.speed.filter(|_| !self.is_speed_wrong))
+    }
+
+    /// It was not among the interfaces that were read.
+    pub(super) fn miss(&mut self, end: Timestamp) {
+        self.last = None;
+        self.suspect = None;
+        self.push(end, Some(GapReason::Absent), Amounts::UNKNOWN);
+    }
+
+    /// Tells what happened from where samples and gaps had reached to `end`.
+    pub(super) fn push(&mut self, end: Timestamp, gap: Option<GapReason>, passed: Amounts) {
+        let duration = end.since(self.reached);
+        if !duration.is_zero() {
+            self.history.push(Sample { end, duration, gap, passed });
+            self.reached = end;
+        }
+    }
+
+    fn newest_gap(&self) -> Option<GapReason> {
+        self.history.newest().and_then(|newest| newest.gap)
+    }
+
+    /// Whether it has not been there for as long as samples are kept.
+    pub(super) fn is_forgotten(&self) -> bool {
+        let absent = |sample: &Sample| sample.gap == Some(GapReason::Absent);
+        if self.last.is_some() || !self.history.newest().as_ref().is_some_and(absent) {
+            return false;
+        }
+        let all = self.history.last(usize::MAX).map(|entry| entry.sample);
+        all.clone().all(|sample| absent(&sample)) && all.map(|sample| sample.duration).sum::<Duration>() >= KEEP
+    }
+}
