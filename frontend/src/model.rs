@@ -119,8 +119,8 @@ impl Model {
         }
         for target in &mut self.targets {
             if let Some(offset) = self.anchor.offset() {
-                let interval = target.interval();
-                target.motion.follow(offset, interval, now);
+                let pace = target.pace();
+                target.motion.follow(offset, pace, now);
             }
         }
         self.next(now)

@@ -17,6 +17,8 @@ pub struct Target {
     /// As in the file.
     pub source: Option<String>,
     /// As in the file.
+    pub refresh: Option<Duration>,
+    /// As in the file.
     pub problem: Option<String>,
     /// Its interfaces, in the order of the file.
     pub interfaces: Vec<Interface>,
@@ -89,11 +91,11 @@ impl Target {
             }
             self.motion.reset();
         }
-        let TargetStats { name, sys_name, source, run, interval, problem, interfaces } = file;
+        let TargetStats { name, sys_name, source, run, interval, refresh, problem, interfaces } = file;
         self.run = run;
         if kind.is_polled() {
             (self.name, self.sys_name, self.source) = (name, sys_name, source);
-            (self.interval, self.problem) = (interval, problem);
+            (self.interval, self.refresh, self.problem) = (interval, refresh, problem);
         }
         let is_known = |(interface, file): (&Interface, &InterfaceStats)| interface.about.name == file.name;
         if interfaces.len() == self.interfaces.len() && self.interfaces.iter().zip(&interfaces).all(is_known) {
@@ -108,8 +110,8 @@ impl Target {
         }
         if let Some(newest) = self.newest().filter(|_| kind.is_polled()) {
             let written = written.unwrap_or(newest);
-            let interval = self.interval();
-            self.motion.received(newest, written, interval);
+            let pace = self.pace();
+            self.motion.received(newest, written, pace);
             self.silence = written.since(newest);
         }
         if is_other_run { Merged::Restarted } else { Merged::GoesOn }
@@ -147,8 +149,15 @@ impl Target {
     /// How old its newest sample was when the last file was written, where that is no way of answering any more.
     #[must_use]
     pub fn silence(&self) -> Option<Duration> {
-        let usual = (self.interval() * 5).max(Duration::from_secs(15));
+        let usual = (self.interval() * 5).max(self.refresh.unwrap_or_default() * 3).max(Duration::from_secs(15));
         (self.silence > usual).then_some(self.silence)
+    }
+
+    /// How long it takes until a line goes on: it is drawn through the middles of samples, which are as long as the interval,
+    /// or as a refresh of the counters.
+    #[must_use]
+    pub fn pace(&self) -> Duration {
+        self.interval().max(self.refresh.unwrap_or_default() / 2)
     }
 
     /// How often it is read; by its samples where the file does not say.

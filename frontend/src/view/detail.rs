@@ -3,8 +3,8 @@
 use stats::{Quantity, Sample};
 
 use crate::address::Window;
-use crate::model::Model;
 use crate::model::find::Place;
+use crate::model::{Model, Target};
 use crate::plot::Traffic;
 use crate::units::BitsPerSecond;
 
@@ -102,7 +102,7 @@ pub(super) fn detail(model: &Model, place: Place) -> Detail {
         alias: alias.unwrap_or_default(),
         target: words::names(target_names).join(" · "),
         trouble: status::trouble(target),
-        facts: facts(about, &name),
+        facts: facts(about, target, &name),
         all: model.address.with_interface(None).to_query(),
         window,
         choices: choices.collect(),
@@ -111,7 +111,7 @@ pub(super) fn detail(model: &Model, place: Place) -> Detail {
     }
 }
 
-fn facts(about: &stats::Interface, name: &str) -> Vec<Fact> {
+fn facts(about: &stats::Interface, target: &Target, name: &str) -> Vec<Fact> {
     let text = |text: &Option<String>| words::names([text.as_deref()]).into_iter().find(|text| text != name);
     let speed = about.speed.filter(|speed| speed.bits_per_second() > 0).map(|speed| BitsPerSecond::from(speed).tick());
     let status = about.oper_status.map(|status| match (words::trouble(about), status.as_str()) {
@@ -123,6 +123,7 @@ fn facts(about: &stats::Interface, name: &str) -> Vec<Fact> {
         ("Speed", speed),
         ("Description", text(&about.if_descr)),
         ("ifName", text(&about.if_name)),
+        ("Agent", words::refresh(target)),
         ("ifIndex", about.if_index.map(|index| index.to_string())),
     ];
     facts.into_iter().filter_map(|(term, text)| Some(Fact { term, text: text? })).collect()

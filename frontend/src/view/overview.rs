@@ -71,7 +71,7 @@ fn group(model: &Model, number: usize, target: &Target) -> Group {
         }
     });
     let name = stats::clean(&target.name);
-    let about = words::names([target.sys_name.as_deref(), target.source.as_deref()]);
+    let about = words::names([target.sys_name.as_deref(), target.source.as_deref(), words::refresh(target).as_deref()]);
     let about: Vec<String> = about.into_iter().filter(|word| *word != name).collect();
     Group {
         key: target.name.clone(),

@@ -8,7 +8,7 @@ use crate::model::failure::Failure;
 use crate::model::{Arrival, Effect, Event};
 
 const FILE: &str = r#"{"version":1,"written":1700000006000000,"due":1700000007000000,"targets":[
-    {"name":"edge","sysName":"edge.example.net","source":"SNMP v2c","interval":1000000,"interfaces":[
+    {"name":"edge","sysName":"edge.example.net","source":"SNMP v2c","interval":1000000,"refresh":3004000,"interfaces":[
         {"name":"ppp0","ifAlias":"Uplink <b>\u0000","ifDescr":"ppp0","ifIndex":7,"speed":100000000,
             "adminStatus":"up","operStatus":"up",
             "samples":{"first":1,"count":2,"end":1700000006000000,"duration":1000000,
@@ -72,7 +72,7 @@ fn the_overview_has_a_card_an_interface() {
         &[
             "Live interface stats",
             "live: ",
-            "edge | edge.example.net · SNMP v2c | None",
+            "edge | edge.example.net · SNMP v2c · counters refresh every 3.0 s | None",
             "ppp0 | Uplink <b> | ?interface=edge/ppp0&window=1m | 16.0 Mbit/s | – | None",
             "ge-0/0/1 |  | ?interface=edge/ge-0/0/1&window=1m | – | – | Some(\"down below\")",
             "core |  | Some(\"does not answer\")",
@@ -91,6 +91,7 @@ fn the_detail_says_what_is_known_of_the_interface() {
             "ppp0 | Uplink <b> | edge · edge.example.net · SNMP v2c | ?",
             "Status up",
             "Speed 100 Mbit/s",
+            "Agent counters refresh every 3.0 s",
             "ifIndex 7",
             "Throughput of the last 5 minutes. In: average 12.0 Mbit/s, peak 16.0 Mbit/s. Out: average 400 bit/s, peak 400 bit/s.",
             "Packets of the last 5 minutes. In: average 200 pps, peak 300 pps. Out: average –, peak –.",

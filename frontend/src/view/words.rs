@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use stats::{AdminStatus, Interface, OperStatus};
 
+use crate::model::Target;
+
 /// `12 s`, `3 min 5 s`, `2 h 40 min`, `3 d 4 h`.
 pub(super) fn duration(duration: Duration) -> String {
     let seconds = duration.as_secs();
@@ -14,6 +16,11 @@ pub(super) fn duration(duration: Duration) -> String {
         3_600..86_400 => format!("{hours} h {} min", minutes % 60),
         _ => format!("{days} d {} h", hours % 24),
     }
+}
+
+/// `counters refresh every 3.0 s`, where they are not live.
+pub(super) fn refresh(target: &Target) -> Option<String> {
+    target.refresh.map(|period| format!("counters refresh every {:.1} s", period.as_secs_f64()))
 }
 
 /// Why it passes nothing, where it does not.
