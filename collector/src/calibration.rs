@@ -91,9 +91,10 @@ impl Calibration {
         self.refresh.was_as_of(at)
     }
 
-    /// Up to when nothing can be known any more, where an agent did not answer at `at`: the refresh before the last one may
+    /// Takes note that the agent did not answer at `at`, and tells up to when nothing can be known any more: the refresh before the last one may
     /// have been missed. The last one is still to be had.
-    pub(crate) fn lost_until(&self, at: Monotonic) -> Monotonic {
+    pub(crate) fn fall_silent(&mut self, at: Monotonic) -> Monotonic {
+        self.refresh.fall_silent();
         let Some(period) = self.refresh.period() else { return at };
         Monotonic::new(self.refresh.was_as_of(at).since_zero().saturating_sub(period))
     }

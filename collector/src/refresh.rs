@@ -189,6 +189,13 @@ impl Refresh {
         }
     }
 
+    /// Takes note that the agent did not answer.
+    pub(crate) const fn fall_silent(&mut self) {
+        if let State::Even(lattice) = &mut self.state {
+            lattice.fall_silent();
+        }
+    }
+
     /// As of when the counters of an interface are that were read at `at`. `changed`: since those that were last taken.
     pub(crate) fn as_of(&self, at: Monotonic, changed: bool) -> AsOf {
         match &self.state {

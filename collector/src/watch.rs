@@ -74,10 +74,9 @@ impl Watch {
                 self.take_readings(snapshot.interfaces, now);
             }
             Err(error) => {
-                let lost_until = self
-                    .calibration
-                    .as_ref()
-                    .map_or(now.monotonic, |calibration| calibration.lost_until(now.monotonic));
+                let calibration = self.calibration.as_mut();
+                let lost_until =
+                    calibration.map_or(now.monotonic, |calibration| calibration.fall_silent(now.monotonic));
                 let end = self.timeline.label(lost_until);
                 for followed in &mut self.followed {
                     followed.push(end, Some(error.gap_reason()), Amounts::UNKNOWN);

@@ -37,6 +37,8 @@ pub(crate) struct Lattice {
     idle: u64,
     /// Whether the last change was so large that it was no accident.
     is_busy: bool,
+    /// Whether the agent was silent since the last change: it may have stood still with all its timers.
+    was_silent: bool,
     probation: Probation,
 }
 
@@ -136,6 +138,7 @@ impl Lattice {
             is_unclear: false,
             idle: 0,
             is_busy: false,
+            was_silent: false,
             probation: if makes_difference { Probation::Waiting { vain: 0 } } else { Probation::Passed },
         }
     }
@@ -203,6 +206,7 @@ impl Lattice {
     }
 
     fn see_change(&mut self, between: Span) -> Outcome {
+        self.was_silent = false;
         let grace = self.grace();
         let possible = |ahead: &u64| self.ahead(*ahead).wider(grace).and(between).is_some();
         let first = self.first_ending_after(between.low);
@@ -235,6 +239,9 @@ impl Lattice {
             return Outcome::Consistent;
         }
         let was_busy = self.is_busy && self.idle == 0;
+        if was_busy && self.was_silent {
+            return Outcome::Surprise;
+        }
         self.idle = self.idle.saturating_add(over);
         self.advance(over, self.ahead(over), now);
         // Where so much passed before, it is odd that nothing did now.
@@ -244,6 +251,11 @@ impl Lattice {
     fn strained(&mut self) -> Outcome {
         self.strain += Self::STRAIN;
         if self.strain > Self::MOST_STRAIN { Outcome::Surprise } else { Outcome::Consistent }
+    }
+
+    /// The agent did not answer.
+    pub(super) const fn fall_silent(&mut self) {
+        self.was_silent = true;
     }
 
     /// As of when counters are that were read at `at`; see [`super::Refresh::as_of`].
@@ -258,10 +270,10 @@ impl Lattice {
         AsOf::At(self.time(if is_newest { self.shown } else { self.shown_before }))
     }
 
-    /// The refresh that was the last before `at`, some time ago.
+    /// When the refresh is, or was, that is the last before `at`, as far as can be told without having seen it.
     pub(super) fn was_as_of(&self, at: Monotonic) -> Monotonic {
         let behind = (self.shown - self.seconds(at)) / self.period.middle();
-        self.time(self.shown - behind.ceil().max(0.0) * self.period.middle())
+        self.time(self.shown - behind.ceil() * self.period.middle())
     }
 
     /// Looks around the next refresh, where the readings alone would lose track of it.

@@ -32,7 +32,7 @@ impl Collector {
     pub(crate) fn run_with(port: u16, more: impl FnOnce(&mut Command) -> &mut Command) -> Self {
         let out = tempfile::tempdir().unwrap();
         let mut command = collector();
-        command.args(["run", "--interval", "1s", "--interface", "lo", "--out"]).arg(out.path());
+        command.args(["run", "--interface", "lo", "--out"]).arg(out.path());
         more(&mut command);
         let process = command.arg(format!("snmp://127.0.0.1:{port}")).spawn().unwrap();
         Self { out, process }
@@ -49,6 +49,12 @@ impl Collector {
         recent.to_vec().into_iter().chain(newer.map(|(_, sample)| sample)).collect()
     }
 
+    /// How often the agent refreshes its counters, as the stats file says.
+    pub(crate) fn refresh(&self) -> Option<Duration> {
+        let file = StatsFile::parse(&fs::read(self.out.path().join("index.json")).unwrap()).unwrap();
+        file.targets[0].refresh
+    }
+
     fn lo(&self, path: &str) -> Option<InterfaceStats> {
         let file = StatsFile::parse(&fs::read(self.out.path().join(path)).ok()?).unwrap();
         file.targets.into_iter().flat_map(|target| target.interfaces).find(|stats| stats.name == "lo")
@@ -57,14 +63,14 @@ impl Collector {
     /// Waits until the samples are as described, and gives them.
     #[track_caller]
     pub(crate) fn wait_for(&self, what: &str, is_there: impl Fn(&[Sample]) -> bool) -> Vec<Sample> {
-        for _ in 0..200 {
+        for _ in 0..400 {
             let samples = self.samples();
             if is_there(&samples) {
                 return samples;
             }
             sleep(Duration::from_millis(100));
         }
-        panic!("waited twenty seconds for {what}: {:#?}", self.samples());
+        panic!("waited forty seconds for {what}: {:#?}", self.samples());
     }
 
     /// Ends it as a service manager would, and gives all samples.

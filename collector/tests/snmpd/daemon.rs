@@ -100,6 +100,16 @@ impl Snmpd {
         text.trim().parse().unwrap_or_else(|_| panic!("{text}{}", String::from_utf8_lossy(&output.stderr)))
     }
 
+    /// Has it read its counters each time it is asked, until it is started again: `nsCacheTimeout` of `ifTable` is 0 then.
+    pub(crate) fn have_live_counters(&self) {
+        const TIMEOUT: &str = "1.3.6.1.4.1.8072.1.5.3.1.2.1.3.6.1.2.1.2.2";
+
+        let mut command = Command::new("snmpset");
+        command.args(["-v2c", "-c", "tuner", &format!("127.0.0.1:{}", self.port), TIMEOUT, "i", "0"]);
+        let output = command.env("MIBS", "").output().expect("snmpset, of the package snmp");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+
     fn is_ready(&mut self) -> bool {
         let log = self.folder.path().join("log/snmpd.log");
         for _ in 0..100 {
@@ -170,7 +180,9 @@ fn configure(folder: &Path, port: u16, more: &str) {
          view interfaces included .1.3.6.1.2.1.1\n\
          view interfaces included .1.3.6.1.2.1.2\n\
          view interfaces included .1.3.6.1.2.1.31\n\
+         view caches included .1.3.6.1.4.1.8072.1.5.3\n\
          rocommunity public 127.0.0.1 -V interfaces\n\
+         rwcommunity tuner 127.0.0.1 -V caches\n\
          rocommunity6 public ::1 -V interfaces\n\
          dontLogTCPWrappersConnects yes\n\
          {more}\n"

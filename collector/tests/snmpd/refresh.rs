@@ -1,0 +1,137 @@
+//! The cache of snmpd, which it fills every three seconds: what is made of it is a flat line under a constant load.
+
+use std::fs;
+use std::net::UdpSocket;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{self, JoinHandle, sleep};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use stats::{Quantity, Sample, Timestamp};
+
+use super::collector::Collector;
+use super::daemon::Snmpd;
+
+#[expect(clippy::disallowed_methods, reason = "what the collector tells is held against it")]
+fn now() -> Timestamp {
+    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    Timestamp::from_micros(u64::try_from(since_epoch.as_micros()).unwrap())
+}
+
+/// A load on the loopback, so even that a rate can be held against it, and what the kernel counted meanwhile.
+struct Load {
+    stop: Arc<AtomicBool>,
+    sender: JoinHandle<()>,
+    counted: JoinHandle<Vec<(Timestamp, u64)>>,
+}
+
+impl Load {
+    /// Two thousand datagrams of two thousand octets a second: so much that other tests' traffic is little.
+    fn begin() -> Self {
+        let stop = Arc::new(AtomicBool::new(false));
+        let (stopped, stopped_too) = (Arc::clone(&stop), Arc::clone(&stop));
+        let sender = thread::spawn(move || {
+            let sink = UdpSocket::bind("127.0.0.1:0").unwrap();
+            let sender = UdpSocket::bind("127.0.0.1:0").unwrap();
+            sender.connect(sink.local_addr().unwrap()).unwrap();
+            let begin = now();
+            let mut sent = 0_u32;
+            while !stopped.load(Ordering::Relaxed) {
+                while Duration::from_micros(500) * sent <= now().since(begin) {
+                    sender.send(&[0; 2_000]).unwrap();
+                    sent += 1;
+                }
+                sleep(Duration::from_millis(1));
+            }
+        });
+        let counted = thread::spawn(move || {
+            let mut counted = Vec::new();
+            while !stopped_too.load(Ordering::Relaxed) {
+                let octets = fs::read_to_string("/sys/class/net/lo/statistics/rx_bytes").unwrap();
+                counted.push((now(), octets.trim().parse().unwrap()));
+                sleep(Duration::from_millis(10));
+            }
+            counted
+        });
+        Self { stop, sender, counted }
+    }
+
+    /// What the kernel counted, and when.
+    fn end(self) -> Vec<(Timestamp, u64)> {
+        self.stop.store(true, Ordering::Relaxed);
+        self.sender.join().unwrap();
+        self.counted.join().unwrap()
+    }
+}
+
+/// The octets a second that the kernel counted between two times.
+fn true_rate(counted: &[(Timestamp, u64)], from: Timestamp, to: Timestamp) -> f64 {
+    let nearest = |at: Timestamp| counted[counted.partition_point(|(then, _)| *then < at).min(counted.len() - 1)];
+    let ((from, before), (to, after)) = (nearest(from), nearest(to));
+    #[expect(clippy::cast_precision_loss, reason = "some millions")]
+    let octets = (after - before) as f64;
+    octets / to.since(from).as_secs_f64()
+}
+
+/// How far a sample's rate is off the true one. When exactly the agent refreshed its counters is known to a part of a
+/// second, which matters where the load is not quite even.
+fn off(sample: &Sample, counted: &[(Timestamp, u64)]) -> f64 {
+    const UNCERTAIN_MILLIS: u64 = 150;
+
+    let rate = sample.per_second(Quantity::InOctets).unwrap();
+    let shifts = (0..=2 * UNCERTAIN_MILLIS).step_by(30).map(Duration::from_millis);
+    let offs = shifts.map(|shift| {
+        let [from, to] =
+            [sample.start(), sample.end].map(|time| time.before(Duration::from_millis(UNCERTAIN_MILLIS)).after(shift));
+        (rate / true_rate(counted, from, to) - 1.0).abs()
+    });
+    offs.fold(f64::INFINITY, f64::min)
+}
+
+/// Each sample that began after the agent was known is within five percent of the true rate of its time.
+#[track_caller]
+fn check_flat(interval: &str, samples: &[Sample], counted: &[(Timestamp, u64)], known: Duration, at_least: usize) {
+    let known = samples[0].start().after(known);
+    let samples: Vec<&Sample> = samples.iter().filter(|sample| sample.start() > known).collect();
+    assert!(samples.len() >= at_least, "{} samples at {interval}", samples.len());
+    for sample in samples {
+        assert_eq!(sample.gap, None, "at {interval}: {sample:?}");
+        let off = off(sample, counted);
+        assert!(off < 0.05, "at {interval}: off by {off:.3}: {sample:?}");
+    }
+}
+
+#[test]
+fn a_constant_load_is_a_flat_line_at_any_interval() {
+    const INTERVALS: [&str; 4] = ["500ms", "1s", "2s", "5s"];
+
+    let snmpd = Snmpd::start();
+    let load = Load::begin();
+    let run = |interval| Collector::run_with(snmpd.port(), |command| command.args(["--interval", interval]));
+    let collectors = INTERVALS.map(run);
+    sleep(Duration::from_secs(65));
+    let told = collectors.map(|collector| {
+        let refresh = collector.refresh().unwrap();
+        assert!((2.9..3.2).contains(&refresh.as_secs_f64()), "{refresh:?}");
+        collector.end()
+    });
+    let counted = load.end();
+    for (interval, samples) in INTERVALS.into_iter().zip(told) {
+        // Twelve seconds are enough to know it; of each three of the others there is one, or of each six.
+        let at_least = if interval == "5s" { 7 } else { 13 };
+        check_flat(interval, &samples, &counted, Duration::from_secs(15), at_least);
+    }
+}
+
+#[test]
+fn without_its_cache_snmpd_is_known_for_live_and_read_each_second() {
+    let snmpd = Snmpd::start();
+    snmpd.have_live_counters();
+    let load = Load::begin();
+    let collector = Collector::run(snmpd.port());
+    sleep(Duration::from_secs(20));
+    assert_eq!(collector.refresh(), None);
+    let samples = collector.end();
+    let counted = load.end();
+    check_flat("1s, live", &samples, &counted, Duration::from_secs(1), 17);
+}
