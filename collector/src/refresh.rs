@@ -13,6 +13,8 @@
 
 mod acquire;
 mod lattice;
+mod probation;
+mod span;
 
 use std::time::Duration;
 

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use stats::Monotonic;
 
-use super::lattice::{Lattice, Span, seconds_since};
+use super::lattice::Lattice;
+use super::span::{Span, seconds_since};
 use super::{Look, Meanwhile};
 
 /// A close look at an agent.

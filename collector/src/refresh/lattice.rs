@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use stats::Monotonic;
 
-use super::{AsOf, Kind, Look};
+use super::probation::{Probation, Verdict};
+use super::span::{Span, seconds_since};
+use super::{AsOf, Look};
 
 /// Refreshes at even distances.
 #[derive(Clone, Debug)]
@@ -42,31 +44,11 @@ pub(crate) struct Lattice {
     probation: Probation,
 }
 
-/// Whether the agent refreshes by a timer of its own or when it is asked and what it has is too old. Looked at closely, that
-/// is the same. It differs where nobody asks for a while: then the next period begins with the next question.
-#[derive(Clone, Copy, Debug)]
-enum Probation {
-    /// Nobody looks more closely until a reading comes so much later than a refresh that it makes a difference. Not many
-    /// may come that don't.
-    Waiting { vain: u32 },
-    /// What comes first: the period after the last refresh by the timer, in this span, or the one after the reading?
-    Watching { timer: Span, demand: f64 },
-    /// It is a timer, or makes no difference.
-    Passed,
-}
-
 /// A refresh: its number, and where it lies.
 #[derive(Clone, Copy, Debug)]
 struct Mark {
     number: u64,
     span: Span,
-}
-
-/// Bounds of what is not known exactly, in seconds.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Span {
-    pub(super) low: f64,
-    pub(super) high: f64,
 }
 
 /// What a look said of the lattice.
@@ -78,31 +60,6 @@ pub(super) enum Outcome {
     Surprise,
     /// The refreshes are the answers to our own questions.
     OnDemand,
-}
-
-impl Probation {
-    /// What makes a difference, as a part of the period.
-    const DIFFERENCE: f64 = 0.08;
-}
-
-impl Span {
-    fn middle(self) -> f64 {
-        f64::midpoint(self.low, self.high)
-    }
-
-    fn width(self) -> f64 {
-        self.high - self.low
-    }
-
-    /// What both allow; `None` where that is nothing.
-    pub(super) fn and(self, other: Self) -> Option<Self> {
-        let both = Self { low: self.low.max(other.low), high: self.high.min(other.high) };
-        (both.low <= both.high).then_some(both)
-    }
-
-    fn wider(self, by: f64) -> Self {
-        Self { low: self.low - by, high: self.high + by }
-    }
 }
 
 impl Lattice {
@@ -124,7 +81,6 @@ impl Lattice {
     pub(super) fn new(origin: Monotonic, interval: Duration, period: Span, newest: Span) -> Self {
         let newest = Mark { number: 0, span: newest };
         let interval = interval.as_secs_f64();
-        let makes_difference = interval > Probation::DIFFERENCE * period.middle();
         Self {
             origin,
             interval,
@@ -139,7 +95,7 @@ impl Lattice {
             idle: 0,
             is_busy: false,
             was_silent: false,
-            probation: if makes_difference { Probation::Waiting { vain: 0 } } else { Probation::Passed },
+            probation: Probation::new(interval, period.middle()),
         }
     }
 
@@ -158,8 +114,11 @@ impl Lattice {
     pub(super) fn look(&mut self, before: Monotonic, look: Look) -> Outcome {
         let between = Span { low: self.seconds(before), high: self.seconds(look.at) };
         self.is_unclear = false;
-        if look.changed() && self.is_on_demand(between, look.kind) {
-            return Outcome::OnDemand;
+        if look.changed() {
+            let last = self.ahead(whole((between.high - self.newest.span.middle()) / self.period.middle()));
+            if self.probation.judge(between, look.kind, last, self.period) == Verdict::OnDemand {
+                return Outcome::OnDemand;
+            }
         }
         if self.newest.span.width() > self.period.middle() {
             // Nothing is known any more of where they are.
@@ -171,38 +130,6 @@ impl Lattice {
         } else {
             self.see_nothing(between.high)
         }
-    }
-
-    /// Whether a change between two looks shows that it was the question that made the agent refresh.
-    fn is_on_demand(&mut self, between: Span, kind: Kind) -> bool {
-        const MOST_VAIN: u32 = 4;
-
-        let period = self.period.middle();
-        match self.probation {
-            Probation::Waiting { vain: MOST_VAIN } => self.probation = Probation::Passed,
-            Probation::Waiting { vain } if kind == Kind::Reading => {
-                let last = whole((between.high - self.newest.span.middle()) / period);
-                let last = self.ahead(last);
-                let later = (between.high - last.high) / period;
-                let earlier = (last.low + period - between.high) / period;
-                self.probation = if later > Probation::DIFFERENCE && earlier > Probation::DIFFERENCE {
-                    let timer = Span { low: last.low + self.period.low, high: last.high + self.period.high };
-                    Probation::Watching {
-                        timer: timer.wider(Probation::DIFFERENCE / 3.0 * period),
-                        demand: between.high + self.period.low,
-                    }
-                } else {
-                    Probation::Waiting { vain: vain + 1 }
-                };
-            }
-            Probation::Passed | Probation::Waiting { .. } => {}
-            Probation::Watching { timer, demand } => {
-                self.probation = Probation::Passed;
-                // Where nobody looked in between, it can't be told.
-                return between.low > timer.high && between.high >= demand - Probation::DIFFERENCE / 3.0 * period;
-            }
-        }
-        false
     }
 
     fn see_change(&mut self, between: Span) -> Outcome {
@@ -284,13 +211,8 @@ impl Lattice {
         const CUTS: u32 = 4;
 
         let (width, period) = (self.newest.span.width(), self.period.middle());
-        match self.probation {
-            Probation::Waiting { .. } => return None,
-            Probation::Watching { timer, demand } => {
-                let next = (self.seconds(last) + period * 0.03).max(timer.low);
-                return (next < demand + period / 2.0).then(|| self.time(next));
-            }
-            Probation::Passed => {}
+        if !self.probation.is_over() {
+            return self.probation.next_glance(self.seconds(last), period).map(|glance| self.time(glance));
         }
         // Readings that follow each other closely do as well.
         let is_clear = width < CLEAR * period || self.interval < CLEAR * period;
@@ -415,11 +337,6 @@ impl Lattice {
             Monotonic::new(self.origin.since_zero().saturating_sub(Duration::from_secs_f64(-seconds)))
         }
     }
-}
-
-/// Seconds from `origin` to `at`, negative where that is before.
-pub(super) fn seconds_since(origin: Monotonic, at: Monotonic) -> f64 {
-    at.since(origin).as_secs_f64() - origin.since(at).as_secs_f64()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "refreshes are counted in thousands")]
