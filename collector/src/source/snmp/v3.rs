@@ -207,3 +207,6 @@ fn value(value: &async_snmp::Value) -> Value<'_> {
         _ => Value::Other,
     }
 }
+
+#[cfg(test)]
+mod tests;
