@@ -1,15 +1,16 @@
 //! A collector that runs against a test agent, and what it publishes.
 
 use std::fs::{self, File};
-use std::path::Path;
 use std::process::{Child, Command};
 use std::sync::MutexGuard;
 use std::thread::sleep;
 use std::time::Duration;
 
-use stats::{GapReason, InterfaceStats, Quantity, Sample, StatsFile, TargetStats};
+use stats::{GapReason, Quantity, Sample, TargetStats};
 use tempfile::TempDir;
 use test_agent::{Agent, Count, Device, Of, Port, switch};
+
+use crate::published::Published;
 
 /// Octets a second that pass while there is traffic.
 pub(crate) const RATE: u64 = 1_000_000;
@@ -116,24 +117,19 @@ impl Scene {
         panic!("waited for {what}: {:#?} {}", self.samples("Gi1"), self.log());
     }
 
-    /// The samples so far: those of the recent file, and then those that the index has beyond them, as a page takes them.
+    /// The samples so far.
     pub(crate) fn samples(&self, interface: &str) -> Vec<Sample> {
-        let out = self.folder.path().join("stats");
-        let Some(index) = find(&out.join("index.json"), interface) else { return Vec::new() };
-        let newer = index.live.as_ref().and_then(|live| find(&out.join(live), interface)).unwrap_or(index);
-        let recent = newer.recent.as_ref().and_then(|path| find(&out.join(path), interface));
-        let mut samples = recent.as_ref().map(|stats| stats.samples.to_vec()).unwrap_or_default();
-        let first = recent.and_then(|stats| stats.samples.first()).unwrap_or(0);
-        let next = first + samples.len() as u64;
-        let beyond = (newer.samples.first().unwrap_or(0)..).zip(newer.samples.to_vec());
-        samples.extend(beyond.filter(|(number, _)| *number >= next).map(|(_, sample)| sample));
-        samples
+        let Some(published) = self.published() else { return Vec::new() };
+        published.samples(0, interface).to_vec()
+    }
+
+    fn published(&self) -> Option<Published> {
+        Published::read(&self.folder.path().join("stats"))
     }
 
     /// What is published of the target, with the newest samples.
     pub(crate) fn target(&self) -> Option<TargetStats> {
-        let text = fs::read(self.folder.path().join("stats/index.json")).ok()?;
-        StatsFile::parse(&text).unwrap().targets.into_iter().next()
+        self.published()?.targets.into_iter().next()
     }
 
     /// What is said to be wrong with the target at present.
@@ -162,11 +158,6 @@ impl Drop for Scene {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
-}
-
-fn find(path: &Path, interface: &str) -> Option<InterfaceStats> {
-    let file = StatsFile::parse(&fs::read(path).ok()?).unwrap();
-    file.targets.into_iter().flat_map(|target| target.interfaces).find(|stats| stats.name == interface)
 }
 
 pub(crate) fn octets(sample: &Sample) -> Option<u64> {

@@ -96,6 +96,8 @@ fn check(device: &str, expected: &[(&str, Option<u64>, [u8; Counter::ALL.len()])
 
 /// All counters, those that there are with 64 bits in these.
 const WIDE: [u8; 12] = [2, 2, 2, 2, 1, 1, 2, 2, 2, 2, 1, 1];
+/// `ifTable` alone, where packets that are not unicast are not counted.
+const NARROW_UNICAST: [u8; 12] = [1, 1, 0, 0, 1, 1, 1, 1, 0, 0, 1, 1];
 /// `ifTable` alone: what is not unicast is counted together.
 const NARROW: [u8; 12] = [1, 1, 1, 0, 1, 1, 1, 1, 1, 0, 1, 1];
 
@@ -106,7 +108,7 @@ fn a_switch_with_64_bits_on_some_interfaces_and_not_of_every_kind() {
         &[
             ("Vl1", Some(1_000), [2, 2, 0, 0, 1, 1, 2, 2, 0, 0, 1, 1]),
             ("Gi0/1", Some(10), WIDE),
-            ("Nu0", Some(10_000), [1, 1, 0, 0, 1, 1, 1, 1, 0, 0, 1, 1]),
+            ("Nu0", Some(10_000), NARROW_UNICAST),
         ],
     );
     check("cisco-unmarked-0", &[("Fa0/1", Some(100), NARROW), ("Vl1", Some(1_000), WIDE)]);
@@ -138,6 +140,41 @@ fn equal_names_and_equal_descriptions() {
         "sangfor-wac",
         &[("eth0", Some(10), NARROW), ("eth3 (#4)", Some(10), NARROW), ("eth3 (#13)", Some(10), NARROW)],
     );
+}
+
+#[test]
+fn descriptions_that_are_shared_or_empty_beside_names_that_differ() {
+    check("aruba-7210", &[("GE0/0/2", Some(1_000), WIDE), ("vlan 100", None, WIDE), ("vlan 4095", None, WIDE)]);
+    check(
+        "fortinet-xcu",
+        &[
+            ("port2", None, WIDE),
+            ("ssl.root", None, WIDE),
+            ("vlan701", Some(10_000), WIDE),
+            ("Aggr_01", Some(40_000), WIDE),
+        ],
+    );
+}
+
+#[test]
+fn rows_without_any_counter_are_no_interfaces() {
+    check(
+        "cisco-c3750",
+        &[("StackPort1", None, NARROW_UNICAST), ("Gi1/0/12", Some(1_000), WIDE), ("Nu0", Some(10_000), NARROW_UNICAST)],
+    );
+}
+
+#[test]
+fn links_that_are_too_fast_for_iftable() {
+    check(
+        "netapp-fas3270",
+        &[("e1a", None, NARROW), ("MGMT_PORT_ONLY e0M", Some(100), NARROW), ("e2a-256", None, NARROW)],
+    );
+}
+
+#[test]
+fn net_snmp_and_the_speeds_that_it_makes_up() {
+    check("linux-unknown-003", &[("lo", Some(10), WIDE), ("eth0", Some(1_000), WIDE), ("bond0", Some(10), WIDE)]);
 }
 
 #[test]
