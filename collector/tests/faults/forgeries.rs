@@ -3,19 +3,19 @@
 use stats::{GapReason, Quantity};
 use test_agent::{Count, Fault, Spoil};
 
-use crate::scene::{Scene, octets, sum};
+use crate::scene::{RATE, Scene, is_known, set_rates, sum};
 
 /// Lets each answer be preceded by what was made of it, which has another value: nobody believes that.
 #[track_caller]
 fn check_is_not_believed(spoil: Spoil) {
     let scene = Scene::of_switch();
     scene.device().misbehave(Fault::Before(spoil));
-    scene.flow();
-    scene.wait_for_traffic(4);
-    scene.ebb();
+    let beginning = scene.begin("Gi1", 1);
+    scene.wait_for_traffic("Gi1", 4);
+    scene.ebb("Gi1");
     assert!(scene.device().faults_shown() > 6);
-    let counted = scene.device().counter(1, Count::InOctets).unwrap();
-    scene.end("Gi1").check_unbroken(counted);
+    let counted = beginning.counted(&scene);
+    scene.end("Gi1").check_unbroken(&counted);
 }
 
 #[test]
@@ -62,17 +62,17 @@ fn noise_is_not_believed() {
 #[track_caller]
 fn check_is_a_gap(spoil: Spoil, reason: &GapReason) {
     let scene = Scene::of_switch_in_haste();
-    scene.flow();
-    scene.wait_for_traffic(2);
+    let beginning = scene.begin("Gi1", 1);
+    scene.wait_for_traffic("Gi1", 2);
     scene.device().misbehave(Fault::Instead(spoil));
     scene.wait_for_gap(reason);
     assert!(scene.problem().is_some());
     scene.device().behave();
-    scene.wait_for_traffic(2);
-    scene.ebb();
-    let counted = scene.device().counter(1, Count::InOctets).unwrap();
+    scene.wait_for_traffic("Gi1", 2);
+    scene.ebb("Gi1");
+    let counted = beginning.counted(&scene);
     let story = scene.end("Gi1");
-    story.check_broken_by(reason, counted);
+    story.check_broken_by(reason, &counted);
     assert_eq!(story.warnings().len(), 1, "{}", story.log);
 }
 
@@ -119,21 +119,23 @@ fn a_device_that_sends_noise_answers_badly() {
 #[test]
 fn after_answers_with_changed_octets_all_goes_on() {
     let scene = Scene::of_switch();
-    scene.flow();
-    scene.wait_for_traffic(2);
+    scene.begin("Gi1", 1);
+    scene.wait_for_traffic("Gi1", 2);
     scene.device().misbehave(Fault::Instead(Spoil::Mutate(7)));
     scene.device().misbehave(Fault::Before(Spoil::Mutate(8)));
     scene.wait_until("a hundred spoilt answers", || scene.device().faults_shown() > 100);
     scene.device().behave();
-    scene.ebb();
+    scene.ebb("Gi1");
     // What was changed was believed where nothing shows that it was: UDP has a checksum for that. What comes after it is
     // right again.
-    let before = (scene.device().counter(1, Count::InOctets).unwrap(), scene.samples("Gi1"));
-    scene.flow();
-    scene.wait_for_traffic(3);
-    scene.ebb();
-    let counted = scene.device().counter(1, Count::InOctets).unwrap() - before.0;
+    let before = scene.device().counter(1, Count::InOctets).unwrap();
+    let number = scene.samples("Gi1").len();
+    set_rates(&mut scene.device(), RATE);
+    scene.wait_for_traffic("Gi1", 3);
+    scene.ebb("Gi1");
+    let counted = scene.device().counter(1, Count::InOctets).unwrap() - before;
     let story = scene.end("Gi1");
-    assert_eq!(sum(&story.samples[before.1.len()..], Quantity::InOctets), counted, "{:#?}", story.samples);
-    assert!(story.samples[before.1.len()..].iter().all(|sample| octets(sample).is_some()));
+    let later = &story.samples[number..];
+    assert_eq!(sum(later, Quantity::InOctets), counted, "{later:#?}");
+    assert!(later.iter().all(is_known), "{later:#?}");
 }

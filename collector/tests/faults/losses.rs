@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use stats::GapReason;
-use test_agent::{Count, Device, Fault, Port, Spoil, When, switch};
+use test_agent::{Device, Fault, Port, Spoil, When, switch};
 
 use crate::scene::Scene;
 
@@ -11,13 +11,13 @@ use crate::scene::Scene;
 #[track_caller]
 fn check_is_not_seen(device: Device, when: When, fault: Fault) {
     let scene = Scene::of(device);
-    scene.flow();
+    let beginning = scene.begin("Gi1", 1);
     scene.device().misbehave_when(when, fault);
-    scene.wait_for_traffic(6);
+    scene.wait_for_traffic("Gi1", 6);
     assert!(scene.device().faults_shown() > 1, "it was seen by nobody");
-    scene.ebb();
-    let counted = scene.device().counter(1, Count::InOctets).unwrap();
-    scene.end("Gi1").check_unbroken(counted);
+    scene.ebb("Gi1");
+    let counted = beginning.counted(&scene);
+    scene.end("Gi1").check_unbroken(&counted);
 }
 
 fn two_ports() -> Device {
@@ -54,20 +54,20 @@ fn answers_come_in_another_order() {
 #[test]
 fn silence_is_a_gap_whose_last_sample_has_what_passed_meanwhile() {
     let scene = Scene::of_switch_in_haste();
-    scene.flow();
-    scene.wait_for_traffic(3);
+    let beginning = scene.begin("Gi1", 1);
+    scene.wait_for_traffic("Gi1", 3);
     scene.device().misbehave(Fault::Drop);
     scene.wait_for("Gi1", "a gap of two samples", |samples| {
         samples.iter().rev().take(2).all(|sample| sample.gap == Some(GapReason::NoAnswer))
     });
     assert!(scene.problem().unwrap().contains("no answer from 127.0.0.1"));
     scene.device().behave();
-    scene.wait_for_traffic(3);
+    scene.wait_for_traffic("Gi1", 3);
     assert_eq!(scene.problem(), None);
-    scene.ebb();
-    let counted = scene.device().counter(1, Count::InOctets).unwrap();
+    scene.ebb("Gi1");
+    let counted = beginning.counted(&scene);
     let story = scene.end("Gi1");
-    story.check_broken_by(&GapReason::NoAnswer, counted);
+    story.check_broken_by(&GapReason::NoAnswer, &counted);
     // However long it was, it is said once that it began.
     assert_eq!(story.warnings().len(), 1, "{}", story.log);
     assert_eq!(story.log.matches("answers again").count(), 1, "{}", story.log);
@@ -80,11 +80,11 @@ fn a_device_that_is_not_there_at_first_is_read_as_soon_as_it_is() {
     let scene = Scene::of(device);
     scene.wait_until("a problem", || scene.problem().is_some());
     scene.device().behave();
-    scene.flow();
-    scene.wait_for_traffic(3);
-    scene.ebb();
-    let counted = scene.device().counter(1, Count::InOctets).unwrap();
+    let beginning = scene.begin("Gi1", 1);
+    scene.wait_for_traffic("Gi1", 3);
+    scene.ebb("Gi1");
+    let counted = beginning.counted(&scene);
     let story = scene.end("Gi1");
-    story.check_sum(counted);
+    story.check_sum(&counted);
     assert_eq!(story.warnings().len(), 1, "{}", story.log);
 }

@@ -1,6 +1,6 @@
 //! Devices and networks that bear little.
 
-use test_agent::{Count, Device, Fault, Port, switch};
+use test_agent::{Device, Fault, Port, switch};
 
 use crate::scene::Scene;
 
@@ -10,12 +10,12 @@ fn check_is_borne(prepare: impl FnOnce(&mut Device)) {
     let mut device = Device::new(switch(40, Port::Wide));
     prepare(&mut device);
     let scene = Scene::of(device);
-    scene.flow();
-    scene.wait_for_traffic(4);
-    scene.ebb();
-    let counted = scene.device().counter(40, Count::InOctets).unwrap();
+    let beginning = scene.begin("Gi40", 40);
+    scene.wait_for_traffic("Gi40", 4);
+    scene.ebb("Gi40");
+    let counted = beginning.counted(&scene);
     assert_eq!(scene.target().unwrap().interfaces.len(), 40);
-    scene.end("Gi40").check_unbroken(counted);
+    scene.end("Gi40").check_unbroken(&counted);
 }
 
 #[test]

@@ -23,12 +23,12 @@ fn said(ports: u32, fault: Fault, words: &str) -> Scene {
 fn check_is_said(ports: u32, fault: Fault, words: &str) {
     let scene = said(ports, fault, words);
     scene.device().behave();
-    scene.flow();
-    scene.wait_for_traffic(2);
-    scene.ebb();
-    let counted = scene.device().counter(1, Count::InOctets).unwrap();
+    let beginning = scene.begin("Gi1", 1);
+    scene.wait_for_traffic("Gi1", 2);
+    scene.ebb("Gi1");
+    let counted = beginning.counted(&scene);
     let story = scene.end("Gi1");
-    story.check_sum(counted);
+    story.check_sum(&counted);
     assert_eq!(story.warnings().len(), 1, "{}", story.log);
 }
 
@@ -53,15 +53,15 @@ fn a_table_without_an_end() {
 #[track_caller]
 fn check_is_asked_for_again(fault: Fault) {
     let scene = Scene::of_switch();
-    scene.flow();
-    scene.wait_for_traffic(2);
+    let beginning = scene.begin("Gi1", 1);
+    scene.wait_for_traffic("Gi1", 2);
     scene.device().misbehave_when(When::Every(2), fault);
-    scene.wait_for_traffic(4);
+    scene.wait_for_traffic("Gi1", 4);
     assert!(scene.device().faults_shown() > 1);
     scene.device().behave();
-    scene.ebb();
-    let counted = scene.device().counter(1, Count::InOctets).unwrap();
-    scene.end("Gi1").check_unbroken(counted);
+    scene.ebb("Gi1");
+    let counted = beginning.counted(&scene);
+    scene.end("Gi1").check_unbroken(&counted);
 }
 
 #[test]
@@ -82,15 +82,15 @@ fn an_answer_whose_values_are_not_where_they_should_be() {
 #[test]
 fn rows_that_are_never_whole_are_a_bad_answer() {
     let scene = Scene::of_switch_in_haste();
-    scene.flow();
-    scene.wait_for_traffic(2);
+    let beginning = scene.begin("Gi1", 1);
+    scene.wait_for_traffic("Gi1", 2);
     scene.device().misbehave(Fault::Swapped);
     scene.wait_for_gap(&GapReason::BadAnswer);
     scene.device().behave();
-    scene.wait_for_traffic(2);
-    scene.ebb();
-    let counted = scene.device().counter(1, Count::InOctets).unwrap();
-    scene.end("Gi1").check_broken_by(&GapReason::BadAnswer, counted);
+    scene.wait_for_traffic("Gi1", 2);
+    scene.ebb("Gi1");
+    let counted = beginning.counted(&scene);
+    scene.end("Gi1").check_broken_by(&GapReason::BadAnswer, &counted);
 }
 
 #[test]
@@ -99,18 +99,18 @@ fn a_counter_that_the_agent_chokes_on_costs_the_others_nothing() {
     // ifInErrors.2
     device.misbehave(Fault::GenErr(name("1.3.6.1.2.1.2.2.1.14.2")));
     let scene = Scene::of(device);
-    scene.flow();
+    let beginning = scene.begin("Gi1", 1);
     scene.device().set_rate(Of::All, Count::InErrors, 100);
-    scene.wait_for_traffic(4);
+    scene.wait_for_traffic("Gi1", 4);
     scene.device().set_rate(Of::All, Count::InErrors, 0);
-    scene.ebb();
-    let counted = scene.device().counter(1, Count::InOctets).unwrap();
+    scene.ebb("Gi1");
+    let counted = beginning.counted(&scene);
     let errors = scene.device().counter(1, Count::InErrors).unwrap();
     let ill = scene.samples("Gi2");
     assert!(ill.iter().all(|sample| sample.passed.get(Quantity::InErrors).is_none()), "{ill:#?}");
     assert!(ill.iter().any(|sample| octets(sample) > Some(0)) && gaps(&ill).is_empty(), "{ill:#?}");
     let story = scene.end("Gi1");
-    story.check_unbroken(counted);
+    story.check_unbroken(&counted);
     assert_eq!(sum(&story.samples, Quantity::InErrors), errors);
 }
 
@@ -121,11 +121,11 @@ fn an_agent_that_says_no_such_name_in_v2c() {
     // Nobody has all counters, so that it has a reason to.
     device.unset(&name("1.3.6.1.2.1.2.2.1.14.2"));
     let scene = Scene::of(device);
-    scene.flow();
-    scene.wait_for_traffic(4);
-    scene.ebb();
-    let counted = scene.device().counter(2, Count::InOctets).unwrap();
+    let beginning = scene.begin("Gi2", 2);
+    scene.wait_for_traffic("Gi1", 4);
+    scene.ebb("Gi1");
+    let counted = beginning.counted(&scene);
     let story = scene.end("Gi2");
-    story.check_unbroken(counted);
+    story.check_unbroken(&counted);
     assert!(story.samples.iter().all(|sample| sample.passed.get(Quantity::InErrors).is_none()));
 }

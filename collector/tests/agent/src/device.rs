@@ -1,6 +1,7 @@
 //! A device: what it has, how that advances, and how it behaves. Sends nothing.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::clock::Clock;
@@ -33,6 +34,8 @@ pub struct Device {
     clock: Clock,
     cache: Cache,
     glitches: Vec<Glitch>,
+    /// What was said of a count, by the interface, where somebody wants to know.
+    said: Option<(Count, BTreeMap<u32, Vec<u64>>)>,
 }
 
 /// The versions of the protocol that a device speaks.
@@ -83,6 +86,7 @@ impl Device {
             clock,
             cache: Cache::new(Refresh::Live, now),
             glitches: Vec::new(),
+            said: None,
         }
     }
 
@@ -158,6 +162,17 @@ impl Device {
         self.glitches.push(Glitch::new(of, count, effect, until, refreshes));
     }
 
+    /// Keeps what it says of this from now on.
+    pub fn remember(&mut self, count: Count) {
+        self.said = Some((count, BTreeMap::new()));
+    }
+
+    /// What it said of an interface since it remembers, in answers that were sent or lost.
+    #[must_use]
+    pub fn said(&self, index: u32) -> &[u64] {
+        self.said.as_ref().and_then(|(_, said)| said.get(&index)).map_or(&[], Vec::as_slice)
+    }
+
     /// Puts an instance to a value, or makes it; it goes on from there if it advanced before.
     pub fn set(&mut self, name: &[u32], value: Value) {
         let time = self.clock.now();
@@ -217,14 +232,19 @@ impl Device {
     ) -> Option<Cow<'a, Value>> {
         let Found { cell, place } = find(&self.mib)?;
         let Some(place) = place else { return Some(cell.at(now)) };
-        let value = cell.at(self.cache.time(now));
-        if self.glitches.is_empty() {
-            return Some(value);
+        let mut value = cell.at(self.cache.time(now));
+        if !self.glitches.is_empty() {
+            let refreshes = self.cache.count();
+            self.glitches.retain(|glitch| !glitch.is_over(refreshes));
+            let glitch = self.glitches.iter_mut().find_map(|glitch| glitch.apply(place, &value));
+            value = glitch.map_or(value, Cow::Owned);
         }
-        let refreshes = self.cache.count();
-        self.glitches.retain(|glitch| !glitch.is_over(refreshes));
-        let glitch = self.glitches.iter_mut().find_map(|glitch| glitch.apply(place, &value));
-        Some(glitch.map_or(value, Cow::Owned))
+        if let Some((count, said)) = &mut self.said
+            && let Some(counter) = value.counter().filter(|_| count.columns().contains(&place.0))
+        {
+            said.entry(place.1).or_default().push(counter);
+        }
+        Some(value)
     }
 
     fn change_counters(&mut self, of: Of, count: Count, change: impl Fn(&Value) -> (Value, Option<u64>)) {
