@@ -1,6 +1,8 @@
 //! What becomes of readings, told in rounds of them.
 
-use stats::{Counter, Monotonic, Quantity, Uptime};
+mod properties;
+
+use stats::{Counter, GapReason, Monotonic, Quantity, Sample, Speed, Uptime};
 
 use super::*;
 use crate::source::ReadError;
@@ -175,4 +177,92 @@ fn samples_from_before_the_clock_was_set_back_do_not_stop_the_graph() {
     watch.take(outcome(3, Some(&[("eth0", 800)])), moment(3));
     watch.take(outcome(4, Some(&[("eth0", 801)])), moment(4));
     assert_eq!(told(&watch, "eth0"), "50 ?!collectorStopped 1");
+}
+
+/// A link of a gigabit that shows these octets, a second apart.
+fn told_of_a_gigabit(octets: &[u64]) -> String {
+    let mut watch = watched(&[]);
+    for (second, octets) in (0..).zip(octets) {
+        let mut outcome = outcome(second, Some(&[("eth0", *octets)])).unwrap();
+        let interface = Arc::make_mut(&mut outcome.interfaces[0].0);
+        interface.speed = Some(Speed::from_bits_per_second(1_000_000_000));
+        watch.take(Ok(outcome), moment(second));
+    }
+    told(&watch, "eth0")
+}
+
+#[test]
+fn a_jump_that_was_wrong_is_a_gap_and_costs_nothing_else() {
+    let told = told_of_a_gigabit(&[100, 200, 9_000_000_000, 400, 500]);
+    assert_eq!(told, "100 ?!implausible 200!implausible 100");
+}
+
+#[test]
+fn a_jump_that_was_right_is_a_gap_and_what_follows_goes_on_from_it() {
+    let told = told_of_a_gigabit(&[100, 200, 9_000_000_000, 9_000_000_100, 9_000_000_300]);
+    assert_eq!(told, "100 ?!implausible 100 200");
+}
+
+#[test]
+fn a_link_that_carries_more_than_its_speed_time_and_again_has_another_speed() {
+    let told = told_of_a_gigabit(&[100, 1_000_000_100, 2_000_000_100, 3_000_000_100]);
+    assert_eq!(told, "?!implausible 2000000000!implausible 1000000000");
+}
+
+/// What is told of an agent that fills its cache every three seconds, read each second under a constant load, once it is
+/// known; `change` makes something else of its octets.
+fn told_of_a_cache(seconds: u64, mut octets: impl FnMut(u64) -> Option<u64>) -> Watch {
+    let mut watch = watched(&[]);
+    watch.calibrate();
+    for second in 0..seconds {
+        // Looks in between, as they are asked for.
+        while let Some((at, _)) = watch.next_glance() {
+            let millis = u64::try_from(at.since(moment(0).monotonic).as_millis()).unwrap();
+            if millis >= second * 1_000 {
+                break;
+            }
+            let shown = octets(millis / 1_000 / 3 * 3).map_or(0, |octets| octets + 10);
+            let glance = Some(Glance { at, octets: shown });
+            watch.glanced(glance, moment(second));
+        }
+        let shown = octets(second / 3 * 3).map(|octets| [("eth0", octets), ("idle", 10)]);
+        let mut outcome = outcome(second, shown.as_ref().map(<[_; 2]>::as_slice));
+        for (number, (interface, _)) in (1..).zip(outcome.iter_mut().flat_map(|snapshot| &mut snapshot.interfaces)) {
+            Arc::make_mut(interface).if_index = Some(number);
+        }
+        watch.take(outcome, moment(second));
+    }
+    watch
+}
+
+#[test]
+fn of_an_agent_that_answers_from_a_cache_samples_are_of_whole_refreshes() {
+    let watch = told_of_a_cache(60, |second| Some(1_000_000 * (second + 1)));
+    let samples = watch.stats(0..1, usize::MAX).interfaces[0].samples.to_vec();
+    assert!(samples.len() >= 15, "{samples:#?}");
+    for sample in &samples {
+        let rate = sample.per_second(Quantity::InOctets).unwrap();
+        assert!((950_000.0..1_050_000.0).contains(&rate), "{sample:#?}");
+    }
+    assert_eq!(watch.stats(0..1, 1).refresh.map(|refresh| refresh.as_secs_f64().round()), Some(3.0));
+}
+
+#[test]
+fn an_interface_that_is_idle_beside_a_busy_one_is_a_true_zero_and_no_stall() {
+    let watch = told_of_a_cache(60, |second| Some(1_000_000 * (second + 1)));
+    let [busy, idle] = [0, 1].map(|at| watch.stats(0..2, usize::MAX).interfaces[at].samples.to_vec());
+    assert_eq!(idle.len(), busy.len());
+    assert!(idle.iter().all(|sample| sample.passed.get(Quantity::InOctets) == Some(0)));
+}
+
+#[test]
+fn an_answer_that_is_lost_between_two_refreshes_costs_nothing() {
+    let mut lost = 0;
+    let watch = told_of_a_cache(60, |second| {
+        lost += usize::from(second == 30);
+        // One answer of those that show the refresh of second 30.
+        if second == 30 && lost == 2 { None } else { Some(1_000_000 * (second + 1)) }
+    });
+    let samples = watch.stats(0..1, usize::MAX).interfaces[0].samples.to_vec();
+    assert!(lost >= 3 && samples.iter().all(|sample| sample.gap.is_none()), "{samples:#?}");
 }
