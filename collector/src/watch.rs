@@ -29,13 +29,25 @@ pub(crate) struct Watch {
     followed: Vec<Followed>,
     /// How the target refreshes its counters; `None` where they are live by their nature.
     calibration: Option<Calibration>,
+    /// Whether it was said that counters of 32 bits are read too seldom.
+    has_told_of_wraps: bool,
 }
 
 impl Watch {
     /// Begins to watch a target. `source` says in words how it is read.
     pub(crate) const fn new(name: String, source: String, interval: Duration, timeline: Timeline) -> Self {
         let followed = Vec::new();
-        Self { name, source, interval, timeline, sys_name: None, problem: None, followed, calibration: None }
+        Self {
+            name,
+            source,
+            interval,
+            timeline,
+            sys_name: None,
+            problem: None,
+            followed,
+            calibration: None,
+            has_told_of_wraps: false,
+        }
     }
 
     /// Learns from now on how the target refreshes its counters.
@@ -105,7 +117,19 @@ impl Watch {
 
     /// What there is to say that is news.
     pub(crate) fn news(&mut self) -> Option<String> {
-        self.calibration.as_mut()?.news()
+        if let Some(news) = self.calibration.as_mut().and_then(Calibration::news) {
+            return Some(news);
+        }
+        if self.has_told_of_wraps {
+            return None;
+        }
+        let ambiguous = self.followed.iter().find(|followed| followed.is_ambiguous)?;
+        self.has_told_of_wraps = true;
+        let seconds = ambiguous.longest_interval()?.as_secs();
+        Some(format!(
+            "{}: its 32-bit counters may wrap more than once between two readings: read them each {seconds} s or more often",
+            ambiguous.interface.name,
+        ))
     }
 
     /// The wall time of a moment, as the samples are labelled.

@@ -25,6 +25,8 @@ pub(super) struct Followed {
     is_unsettled: bool,
     /// Whether more passes than the link's speed allows, time and again: then it is not the link's speed.
     is_speed_wrong: bool,
+    /// Whether it is read too seldom: one of its counters may have wrapped more than once since the reading before.
+    pub(super) is_ambiguous: bool,
 }
 
 impl Followed {
@@ -40,7 +42,16 @@ impl Followed {
         reached: Timestamp,
         history: History,
     ) -> Self {
-        Self { interface, last, suspect: None, reached, history, is_unsettled: false, is_speed_wrong: false }
+        Self {
+            interface,
+            last,
+            suspect: None,
+            reached,
+            history,
+            is_unsettled: false,
+            is_speed_wrong: false,
+            is_ambiguous: false,
+        }
     }
 
     /// Takes in a reading; `calibration` tells as of when it is, where that may be another time than that of the reading.
@@ -84,7 +95,9 @@ impl Followed {
         // While a gap is open, more is known than when it began, but not how that was spread over its time.
         let gap = self.newest_gap().filter(|_| timeline.label(last.at) < self.reached);
         let suspect = self.suspect.take();
-        match (self.difference(last, &reading), suspect) {
+        let outcome = self.difference(last, &reading);
+        self.is_ambiguous = outcome == Err(GapReason::Ambiguous);
+        match (outcome, suspect) {
             // The last one is as good as the suspect: the next reading decides.
             (Err(GapReason::Implausible), None) => {
                 self.push(end, Some(GapReason::Implausible), Amounts::UNKNOWN);
@@ -109,6 +122,15 @@ impl Followed {
 
     fn difference(&self, earlier: &Reading, later: &Reading) -> Result<Amounts, GapReason> {
         difference(earlier, later, self.interface.speed.filter(|_| !self.is_speed_wrong))
+    }
+
+    /// At how long an interval its counters of 32 bits would tell what passed.
+    pub(super) fn longest_interval(&self) -> Option<Duration> {
+        const COUNTED: u128 = 1 << 32;
+
+        let speed = u128::from(self.interface.speed?.bits_per_second());
+        let micros = (COUNTED * 8 * 1_000_000).checked_div(speed)?;
+        Some(Duration::from_micros(u64::try_from(micros).unwrap_or(u64::MAX)))
     }
 
     /// It was not among the interfaces that were read.

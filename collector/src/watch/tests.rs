@@ -266,3 +266,20 @@ fn an_answer_that_is_lost_between_two_refreshes_costs_nothing() {
     let samples = watch.stats(0..1, usize::MAX).interfaces[0].samples.to_vec();
     assert!(lost >= 3 && samples.iter().all(|sample| sample.gap.is_none()), "{samples:#?}");
 }
+
+#[test]
+fn counters_that_are_read_too_seldom_are_told_of_once() {
+    let mut watch = watched(&[]);
+    let mut news = Vec::new();
+    for minute in 0..3 {
+        let mut outcome = outcome(60 * minute, Some(&[("eth0", 0)])).unwrap();
+        let (interface, reading) = &mut outcome.interfaces[0];
+        Arc::make_mut(interface).speed = Some(Speed::from_bits_per_second(1_000_000_000));
+        reading.set(Counter::InOctets, 1_000 * minute + 10, stats::Width::Bits32);
+        watch.take(Ok(outcome), moment(60 * minute));
+        news.extend(watch.news());
+    }
+    let expected =
+        "eth0: its 32-bit counters may wrap more than once between two readings: read them each 34 s or more often";
+    assert_eq!(news, [expected]);
+}
