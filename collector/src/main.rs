@@ -18,6 +18,7 @@ mod source;
 
 mod clock;
 mod grid;
+mod shared;
 mod timeline;
 
 mod calibration;

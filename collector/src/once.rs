@@ -7,7 +7,8 @@ use anyhow::bail;
 
 use crate::args::OnceArguments;
 use crate::config::{Config, TargetConfig};
-use crate::publish::Outlook;
+use crate::earlier::Earlier;
+use crate::publish::{GroupFiles, Outlook, Site};
 use crate::round::{self, Rounds};
 use crate::state::{State, StateFile, TargetState, boot};
 use crate::timeline::{Now, Timeline};
@@ -17,16 +18,21 @@ pub(crate) fn once(arguments: OnceArguments) -> anyhow::Result<()> {
     let mut config = Config::new(arguments.collect)?;
     let state_file = StateFile::open(arguments.state, &config.out)?;
     let start = Now::read();
-    let mut earlier = state_file.load().filter(|state| state.boot == boot());
+    let earlier = state_file.load().filter(|state| state.boot == boot());
     let since = earlier.as_ref().map(|state| start.monotonic.since(state.saved.monotonic));
     for target in &mut config.targets {
         // The next call comes after as long as this one came after the last, if nobody says otherwise.
         target.chosen_interval = target.chosen_interval.or(since.map(to_seconds)).or(Some(Duration::from_mins(1)));
     }
 
-    let mut publisher = round::publisher(&config)?;
-    let all_rounds = config.targets.iter().map(|target| begin(&config, target, earlier.as_mut(), start));
-    let mut all_rounds: Vec<Rounds> = all_rounds.collect();
+    let timeline_of = |target: &TargetConfig| {
+        let state = earlier.as_ref().and_then(|state| state.targets.get(&target.name));
+        state.map_or_else(|| Timeline::beginning(start), |state| state.timeline)
+    };
+    let mut all_rounds: Vec<Rounds> =
+        config.targets.iter().map(|target| Rounds::new(target, timeline_of(target))).collect();
+    let site = round::site(&config, &all_rounds)?;
+    resume(&site, &all_rounds, &config, earlier, start);
     thread::scope(|scope| {
         for rounds in &mut all_rounds {
             scope.spawn(|| rounds.go_round());
@@ -34,39 +40,48 @@ pub(crate) fn once(arguments: OnceArguments) -> anyhow::Result<()> {
     });
 
     let now = Now::read();
-    // Counted first, so that it is known from the first target on whether all fit into one file.
-    all_rounds.iter().enumerate().for_each(|(number, rounds)| publisher.count(number, &rounds.watch));
-    for (number, rounds) in all_rounds.iter().enumerate() {
-        publisher.publish_once(number, &rounds.watch, now);
+    // Counted first, so that it is known from the first target on how all are to be published.
+    for number in 0..all_rounds.len() {
+        site.count(number);
+    }
+    for number in 0..all_rounds.len() {
+        site.publish_once(number, &mut GroupFiles::default(), now);
     }
     if let Some(rounds) = all_rounds.first() {
-        publisher.finish(rounds.watch.label(now), Outlook::GoesOn);
+        let written = rounds.watch.lock().label(now);
+        site.finish(written, Outlook::GoesOn);
     }
     let targets = all_rounds.iter().map(|rounds| {
-        let watch = &rounds.watch;
+        let watch = rounds.watch.lock();
         let stats = watch.stats(0..watch.interface_count(), usize::MAX);
-        (watch.name().to_owned(), TargetState { timeline: watch.timeline(), stats, readings: watch.readings() })
+        let (timeline, groups, readings) = (watch.timeline(), watch.groups(), watch.readings());
+        (watch.name().to_owned(), TargetState { timeline, stats, groups, readings })
     });
     state_file.save(&State { boot: boot(), saved: now, targets: targets.collect() })?;
 
-    let problems = all_rounds.iter().filter(|rounds| rounds.watch.problem().is_some()).count();
+    let problems = all_rounds.iter().filter(|rounds| rounds.watch.lock().problem().is_some()).count();
     if problems == all_rounds.len() {
         bail!("no target could be read");
     }
-    if publisher.has_trouble() {
+    if site.has_trouble() {
         bail!("not everything could be written to {}", config.out.display());
     }
     Ok(())
 }
 
-/// A target as the call before left it.
-fn begin(config: &Config, target: &TargetConfig, earlier: Option<&mut State>, start: Now) -> Rounds {
-    if let Some(state) = earlier.and_then(|state| state.targets.remove(&target.name)) {
-        let mut rounds = Rounds::new(target, state.timeline);
-        rounds.watch.resume(&state.stats, state.readings, start);
-        return rounds;
+/// Every target as the call before left it.
+fn resume(site: &Site, all_rounds: &[Rounds], config: &Config, state: Option<State>, start: Now) {
+    let earlier = Earlier::in_directory(&config.out);
+    let wanted = site.expect(&earlier);
+    let mut targets = state.map(|state| state.targets).unwrap_or_default();
+    for (rounds, target) in all_rounds.iter().zip(&config.targets) {
+        match targets.remove(&target.name) {
+            Some(TargetState { stats, groups, readings, .. }) => {
+                rounds.watch.lock().resume(&stats, |place| groups.get(place).copied(), readings, start);
+            }
+            None => round::resume(&rounds.watch, &earlier, wanted, start),
+        }
     }
-    Rounds::continuing(target, &config.out, Timeline::beginning(start), start)
 }
 
 /// To the second, and one at least: timers are set to whole ones.

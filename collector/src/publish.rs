@@ -2,56 +2,59 @@
 //!
 //! Replacing a file costs far more than what is in it, so there are few: the index with everything's newest samples, and,
 //! for each group of interfaces, a live file with the last few and a recent file with ten minutes. Where all interfaces
-//! fit into one group, the index is the live file, and nothing else is written at most readings.
+//! fit into one group, the index is the live file, and nothing else is written at most readings. Where there are very
+//! many, the index lists them without samples, and is written when that list changes.
+//!
+//! Begin with [`Site`]. `scale` says what depends on how much there is, `index` when the index is due; `groups` writes the
+//! live and recent files of a target.
+
+mod groups;
+mod index;
+mod scale;
 
 use std::collections::HashSet;
-use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use stats::{StatsFile, TargetStats, Timestamp, file_stem};
+use stats::{Draft, Links, Timestamp, file_stem};
 
+pub(crate) use groups::GroupFiles;
+use index::Index;
+use scale::{Memory, Scale};
+
+use crate::earlier::{Earlier, Wanted};
 use crate::replace::Outlet;
+use crate::shared::Shared;
 use crate::timeline::Now;
 use crate::watch::Watch;
 
 /// The file that lists everything.
 pub(crate) const INDEX: &str = "index.json";
 
-/// How many interfaces share a live and a recent file.
-const GROUP: usize = 16;
-
-/// How many samples a live file holds, and the index where it is one.
-const LIVE_SAMPLES: usize = 16;
-
-/// How many samples an index holds that is no live file: the newest, and the one before for a page that was late.
-const INDEX_SAMPLES: usize = 2;
-
-/// After how many samples a recent file is written again: so few that live and recent file always overlap.
-const RECENT_EVERY: u32 = 10;
-
-/// Writes what is published.
+/// Everything that is published into one directory.
 #[derive(Debug)]
-pub(crate) struct Publisher {
+pub(crate) struct Site {
     outlet: Outlet,
-    shortest_interval: Duration,
-    targets: Vec<Published>,
-    /// The newest round that an index was written for.
-    index_round: Option<u64>,
+    targets: Vec<Target>,
+    index: Mutex<Index>,
+    /// What was written on last, for the next one to use: as many as there were threads that wrote at the same time.
+    desks: Mutex<Vec<Desk>>,
 }
 
-/// What was published of one target.
+/// A target, as every thread may see it.
 #[derive(Debug)]
-struct Published {
+struct Target {
+    /// What the names of its files begin with.
     stem: String,
-    /// Its part of the index.
-    part: String,
-    interfaces: usize,
-    /// The round that was published last.
-    round: Option<u64>,
-    /// Whether the others wait with the index until it was read.
-    is_waited_for: bool,
-    /// For each group, in how many samples its recent file is due.
-    recent_due: Vec<u32>,
+    watch: Shared<Watch>,
+}
+
+/// The memory that it takes to write a file.
+#[derive(Debug, Default)]
+struct Desk {
+    draft: Draft,
+    /// The file that is gone on from.
+    earlier: Vec<u8>,
 }
 
 /// Whether more is to come.
@@ -63,128 +66,123 @@ pub(crate) enum Outlook {
     Ends,
 }
 
-impl Publisher {
-    /// Publishes targets of these names into the outlet.
-    pub(crate) fn new(outlet: Outlet, names: &[&str], shortest_interval: Duration) -> Self {
+impl Site {
+    /// Publishes what is watched into the outlet.
+    pub(crate) fn new(outlet: Outlet, watches: Vec<Shared<Watch>>, shortest_interval: Duration) -> Self {
         let mut taken = HashSet::new();
-        let targets = names.iter().map(|name| Published {
-            stem: free_stem(name, &mut taken),
-            part: String::new(),
-            interfaces: 0,
-            round: None,
-            is_waited_for: true,
-            recent_due: Vec::new(),
+        let index = Mutex::new(Index::new(watches.len(), shortest_interval));
+        let targets = watches.into_iter().map(|watch| {
+            let stem = free_stem(watch.lock().name(), &mut taken);
+            Target { stem, watch }
         });
-        Self { outlet, shortest_interval, targets: targets.collect(), index_round: None }
+        Self { outlet, targets: targets.collect(), index, desks: Mutex::default() }
     }
 
-    /// Publishes what is now known of a target, and the index once all targets of the round are there.
-    pub(crate) fn publish(&mut self, target: usize, watch: &Watch, round: u64, now: Now) {
-        self.write_groups(target, watch, now, Outlook::GoesOn);
-        let published = &mut self.targets[target];
-        published.round = Some(round);
-        // Who doesn't answer, or is asked more seldom, costs the others nothing.
-        published.is_waited_for = watch.problem().is_none() && watch.interval() == self.shortest_interval;
-        let is_complete = self.targets.iter().all(|other| !other.is_waited_for || other.round >= Some(round));
-        let written = self.index_round.map_or(0, |written| written + 1);
-        if is_complete && written <= round {
-            self.index_round = Some(round);
-        } else if written < round {
-            // Somebody is late for the round before; that one is not waited for any longer.
-            self.index_round = Some(round - 1);
-        } else {
-            return;
+    /// Publishes what is now known of a target, and the index where it is due.
+    pub(crate) fn publish(&self, target: usize, files: &mut GroupFiles, round: u64, now: Now) {
+        let scale = self.count(target);
+        self.write_groups(target, files, scale, now, Outlook::GoesOn);
+        let watch = self.targets[target].watch.lock();
+        let (state, written) = (index::TargetState::of(&watch, round), watch.label(now));
+        drop(watch);
+        // Whoever writes the index holds this, and looks at one target after the other. Nobody waits for it meanwhile who
+        // has something that the index needs.
+        let mut index = self.index.lock().unwrap_or_else(PoisonError::into_inner);
+        if index.is_due(target, state, written) {
+            self.write_index(&mut index, written, Outlook::GoesOn);
         }
-        self.write_index(watch.label(now), Outlook::GoesOn);
     }
 
-    /// Takes note of how many interfaces a target has, which decides whether all fit into one file.
-    pub(crate) fn count(&mut self, target: usize, watch: &Watch) {
-        self.targets[target].interfaces = watch.interface_count();
+    /// Takes note of how much there is of a target, which decides about how everything is published.
+    pub(crate) fn count(&self, target: usize) -> Scale {
+        let watch = &self.targets[target].watch;
+        let (interfaces, most) = {
+            let watch = watch.lock();
+            (watch.interface_count(), watch.samples_to_keep())
+        };
+        let scale =
+            self.index.lock().unwrap_or_else(PoisonError::into_inner).count(target, interfaces, interfaces * most);
+        watch.lock().set_keep(scale.keep());
+        scale
+    }
+
+    /// Expects what there was before anything is read, and tells how much of that is to be kept in memory.
+    pub(crate) fn expect(&self, earlier: &Earlier) -> Wanted {
+        let most = |target: &Target| target.watch.lock().samples_to_keep();
+        let most = self.targets.iter().map(most).max().unwrap_or_default();
+        let scale = {
+            let mut index = self.index.lock().unwrap_or_else(PoisonError::into_inner);
+            index.expect(earlier.interfaces, earlier.interfaces * most)
+        };
+        self.targets.iter().for_each(|target| target.watch.lock().set_keep(scale.keep()));
+        match scale.memory() {
+            Memory::Whole => Wanted::All,
+            Memory::Short => Wanted::Last,
+        }
     }
 
     /// Publishes what is now known of a target, without an index.
-    pub(crate) fn publish_once(&mut self, target: usize, watch: &Watch, now: Now) {
-        self.write_groups(target, watch, now, Outlook::GoesOn);
+    pub(crate) fn publish_once(&self, target: usize, files: &mut GroupFiles, now: Now) {
+        let scale = self.count(target);
+        self.write_groups(target, files, scale, now, Outlook::GoesOn);
     }
 
     /// Whether something could not be written.
-    pub(crate) const fn has_trouble(&self) -> bool {
+    pub(crate) fn has_trouble(&self) -> bool {
         self.outlet.has_trouble()
     }
 
     /// Publishes a target for the last time.
-    pub(crate) fn close(&mut self, target: usize, watch: &Watch, now: Now) {
-        self.targets[target].recent_due.clear();
-        self.write_groups(target, watch, now, Outlook::Ends);
+    pub(crate) fn close(&self, target: usize, files: &mut GroupFiles, now: Now) {
+        let scale = self.count(target);
+        self.write_groups(target, files, scale, now, Outlook::Ends);
     }
 
     /// Publishes the index for the last time, or, where nothing runs on, for this time.
-    pub(crate) fn finish(&mut self, written: Timestamp, outlook: Outlook) {
-        self.write_index(written, outlook);
+    pub(crate) fn finish(&self, written: Timestamp, outlook: Outlook) {
+        let mut index = self.index.lock().unwrap_or_else(PoisonError::into_inner);
+        self.write_index(&mut index, written, outlook);
     }
 
-    fn write_groups(&mut self, target: usize, watch: &Watch, now: Now, outlook: Outlook) {
-        if self.targets[target].interfaces != watch.interface_count() {
-            // Interfaces may have moved to other groups: what the recent files hold is not what the index says.
-            self.targets[target].recent_due.clear();
-        }
-        self.count(target, watch);
-        let is_small = self.targets.iter().map(|target| target.interfaces).sum::<usize>() <= GROUP;
-        let published = &mut self.targets[target];
-        let groups: Vec<Group> = groups_of(watch.interface_count()).collect();
-        if published.recent_due.len() != groups.len() {
-            published.recent_due = vec![0; groups.len()];
-        }
-        let written = watch.label(now);
-        let due = (outlook == Outlook::GoesOn).then(|| written.after(watch.interval()));
-        let mut write = |name: &str, stats: &TargetStats| {
-            let text = StatsFile::assemble(Some(written), due, [stats.to_json().as_str()]);
-            self.outlet.replace(name, &text);
-        };
-
-        let mut part = watch.stats(0..watch.interface_count(), if is_small { LIVE_SAMPLES } else { INDEX_SAMPLES });
-        for (group, recent_due) in groups.into_iter().zip(&mut published.recent_due) {
-            let live = (!is_small).then(|| format!("{}-{}.live.json", published.stem, group.number));
-            let recent = format!("{}-{}.recent.json", published.stem, group.number);
-            for stats in &mut part.interfaces[group.range.clone()] {
-                stats.live.clone_from(&live);
-                stats.recent = Some(recent.clone());
-            }
-            if let Some(live) = &live {
-                let mut stats = watch.stats(group.range.clone(), LIVE_SAMPLES);
-                stats.interfaces.iter_mut().for_each(|stats| stats.recent = Some(recent.clone()));
-                write(live, &stats);
-            }
-            if *recent_due == 0 {
-                let live = live.unwrap_or_else(|| INDEX.to_owned());
-                let mut stats = watch.stats(group.range.clone(), usize::MAX);
-                stats.interfaces.iter_mut().for_each(|stats| stats.live = Some(live.clone()));
-                write(&recent, &stats);
-                *recent_due = RECENT_EVERY;
-            }
-            *recent_due -= 1;
-        }
-        published.part = part.to_json();
+    fn write_groups(&self, target: usize, files: &mut GroupFiles, scale: Scale, now: Now, outlook: Outlook) {
+        let Target { stem, watch } = &self.targets[target];
+        self.at_desk(|desk| {
+            let occasion = groups::Occasion { number: target, stem, scale, now, outlook };
+            files.write(&watch.lock(), occasion, desk, &self.outlet);
+        });
     }
 
-    fn write_index(&mut self, written: Timestamp, outlook: Outlook) {
-        let due = (outlook == Outlook::GoesOn).then(|| written.after(self.shortest_interval));
-        let parts = self.targets.iter().map(|target| target.part.as_str()).filter(|part| !part.is_empty());
-        let text = StatsFile::assemble(Some(written), due, parts);
-        self.outlet.replace(INDEX, &text);
+    fn write_index(&self, index: &mut Index, written: Timestamp, outlook: Outlook) {
+        let scale = index.scale();
+        let samples = scale.samples_in_index();
+        let due = (outlook == Outlook::GoesOn).then(|| written.after(index.written(written)));
+        self.at_desk(|Desk { draft, .. }| {
+            draft.begin(Some(written), due);
+            for Target { stem, watch } in &self.targets {
+                let watch = watch.lock();
+                if !watch.has_been_read() {
+                    continue;
+                }
+                draft.target(&watch.head());
+                for followed in watch.followed() {
+                    let names = groups::Names::of(stem, followed.group(), scale);
+                    let links = Links { live: names.live.as_deref(), recent: Some(&names.recent) };
+                    draft.interface(followed.interface(), links, followed.history(), samples);
+                }
+            }
+            self.outlet.replace(INDEX, draft.end());
+        });
     }
-}
 
-/// Interfaces of a target that share their files.
-struct Group {
-    number: usize,
-    range: Range<usize>,
-}
-
-fn groups_of(interfaces: usize) -> impl Iterator<Item = Group> {
-    (0..interfaces.div_ceil(GROUP))
-        .map(move |group| Group { number: group + 1, range: group * GROUP..interfaces.min((group + 1) * GROUP) })
+    /// Gives one of the desks to whoever has something to write: there need not be one for each target.
+    fn at_desk<T>(&self, write: impl FnOnce(&mut Desk) -> T) -> T {
+        let desks = || self.desks.lock().unwrap_or_else(PoisonError::into_inner);
+        let free = desks().pop();
+        let mut desk = free.unwrap_or_default();
+        let written = write(&mut desk);
+        desks().push(desk);
+        written
+    }
 }
 
 /// A stem that no other target has: that two names get the same one is unlikely, but not impossible.

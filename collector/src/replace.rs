@@ -2,9 +2,10 @@
 //! in them.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rustix::fs::OFlags;
 
@@ -12,8 +13,8 @@ use rustix::fs::OFlags;
 #[derive(Debug)]
 pub(crate) struct Outlet {
     directory: PathBuf,
-    /// What was last said to be wrong.
-    trouble: Option<io::ErrorKind>,
+    /// What was last said to be wrong, with any of the files.
+    trouble: Mutex<Option<io::ErrorKind>>,
 }
 
 impl Outlet {
@@ -28,33 +29,50 @@ impl Outlet {
             // The mode that was asked for is cut by the umask.
             fs::set_permissions(directory, Permissions::from_mode(Self::DIRECTORY_MODE))?;
         }
-        Ok(Self { directory: directory.to_owned(), trouble: None })
+        Ok(Self { directory: directory.to_owned(), trouble: Mutex::default() })
     }
 
     /// Whether the last file could not be replaced.
-    pub(crate) const fn has_trouble(&self) -> bool {
-        self.trouble.is_some()
+    pub(crate) fn has_trouble(&self) -> bool {
+        self.trouble().is_some()
     }
 
     /// Replaces a file. Says so in the log when that begins to fail, and when it works again.
-    pub(crate) fn replace(&mut self, name: &str, contents: &str) {
+    pub(crate) fn replace(&self, name: &str, contents: &str) {
         let path = self.directory.join(name);
-        match (self.try_replace(name, &path, contents), self.trouble) {
+        let replaced = self.try_replace(name, &path, contents);
+        let mut trouble = self.trouble();
+        match (replaced, *trouble) {
             (Ok(()), None) => {}
             (Ok(()), Some(_)) => {
                 tracing::info!("{} is written again", path.display());
-                self.trouble = None;
+                *trouble = None;
             }
-            (Err(error), trouble) => {
-                if trouble != Some(error.kind()) {
+            (Err(error), before) => {
+                if before != Some(error.kind()) {
                     tracing::error!(
                         "cannot write {}: {error}: graphs stand still until that is mended",
                         path.display()
                     );
                 }
-                self.trouble = Some(error.kind());
+                *trouble = Some(error.kind());
             }
         }
+    }
+
+    /// Reads a file in place of what is in `contents`, which stays empty where there is none that can be read.
+    pub(crate) fn read(&self, name: &str, contents: &mut Vec<u8>) {
+        const MOST: u64 = 64 << 20;
+
+        contents.clear();
+        let read = File::open(self.directory.join(name)).and_then(|file| file.take(MOST).read_to_end(contents));
+        if read.is_err() {
+            contents.clear();
+        }
+    }
+
+    fn trouble(&self) -> MutexGuard<'_, Option<io::ErrorKind>> {
+        self.trouble.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn try_replace(&self, name: &str, path: &Path, contents: &str) -> io::Result<()> {
@@ -100,7 +118,7 @@ mod tests {
     #[test]
     fn a_file_is_replaced_whole_and_nothing_is_left_beside_it() {
         let directory = tempfile::tempdir().unwrap();
-        let mut outlet = Outlet::open(directory.path()).unwrap();
+        let outlet = Outlet::open(directory.path()).unwrap();
         outlet.replace("a.json", "one, and long");
         outlet.replace("a.json", "two");
         assert_eq!(fs::read_to_string(directory.path().join("a.json")).unwrap(), "two");
@@ -121,7 +139,7 @@ mod tests {
     fn a_directory_that_vanished_is_made_again() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("stats");
-        let mut outlet = Outlet::open(&path).unwrap();
+        let outlet = Outlet::open(&path).unwrap();
         fs::remove_dir(&path).unwrap();
         outlet.replace("a.json", "{}");
         assert!(path.join("a.json").exists());
@@ -133,7 +151,7 @@ mod tests {
         let victim = directory.path().join("victim");
         File::create(&victim).unwrap();
         std::os::unix::fs::symlink(&victim, directory.path().join(".a.json.new")).unwrap();
-        let mut outlet = Outlet::open(directory.path()).unwrap();
+        let outlet = Outlet::open(directory.path()).unwrap();
         outlet.replace("a.json", "{}");
         assert_eq!(fs::metadata(&victim).unwrap().len(), 0);
     }

@@ -1,31 +1,42 @@
 //! Rounds of reading: a target is read, and what came of it is kept and said. The loop around them is `run`'s or cron's.
 
 use std::collections::HashMap;
-use std::path::Path;
 
 use anyhow::Context;
+use stats::Monotonic;
 
 use crate::config::{Config, TargetConfig};
-use crate::earlier;
-use crate::publish::Publisher;
+use crate::earlier::{Earlier, Wanted};
+use crate::publish::Site;
 use crate::replace::Outlet;
 use crate::selection::Missing;
+use crate::shared::Shared;
 use crate::source::{Snapshot, Source};
 use crate::timeline::{Now, Timeline};
 use crate::watch::Watch;
 
-/// What publishes the targets of a config, into its directory, which is made where it is not there yet.
-pub(crate) fn publisher(config: &Config) -> anyhow::Result<Publisher> {
+/// What publishes these, the targets of a config, into its directory, which is made where it is not there yet.
+pub(crate) fn site<'a>(config: &Config, rounds: impl IntoIterator<Item = &'a Rounds>) -> anyhow::Result<Site> {
     let outlet = Outlet::open(&config.out)
         .with_context(|| format!("cannot make the directory {}: name another with --out", config.out.display()))?;
-    let names: Vec<&str> = config.targets.iter().map(|target| target.name.as_str()).collect();
-    Ok(Publisher::new(outlet, &names, config.shortest_interval()))
+    let watches = rounds.into_iter().map(|rounds| rounds.watch.clone()).collect();
+    Ok(Site::new(outlet, watches, config.shortest_interval()))
+}
+
+/// Goes on with what an earlier process published.
+pub(crate) fn resume(watch: &Shared<Watch>, earlier: &Earlier, wanted: Wanted, now: Now) {
+    let mut watch = watch.lock();
+    let name = watch.name().to_owned();
+    watch.expect(earlier.interfaces_of(&name));
+    for (group, stats) in earlier.groups(&name, wanted) {
+        watch.resume(&stats, |_| group, HashMap::new(), now);
+    }
 }
 
 /// A target with its source, and what was said of it already.
 pub(crate) struct Rounds {
     source: Box<dyn Source>,
-    pub(crate) watch: Watch,
+    pub(crate) watch: Shared<Watch>,
     missing: Vec<Missing>,
 }
 
@@ -33,22 +44,13 @@ impl Rounds {
     /// Nothing is read yet.
     pub(crate) fn new(config: &TargetConfig, timeline: Timeline) -> Self {
         let watch = Watch::new(config.name.clone(), config.source_words().to_owned(), config.interval(), timeline);
-        Self { source: config.source(), watch, missing: Vec::new() }
-    }
-
-    /// Nothing is read yet, but what an earlier process published into that directory is there.
-    pub(crate) fn continuing(config: &TargetConfig, out: &Path, timeline: Timeline, now: Now) -> Self {
-        let mut rounds = Self::new(config, timeline);
-        if let Some(published) = earlier::published(out, &config.name) {
-            rounds.watch.resume(&published, HashMap::new(), now);
-        }
-        rounds
+        Self { source: config.source(), watch: Shared::new(watch), missing: Vec::new() }
     }
 
     /// Learns from now on how the target refreshes its counters, where it may do that less often than it is read.
     pub(crate) fn calibrate(&mut self) {
         if self.source.may_be_cached() {
-            self.watch.calibrate();
+            self.watch.lock().calibrate();
         }
     }
 
@@ -59,26 +61,35 @@ impl Rounds {
         if let Ok(snapshot) = &outcome {
             self.say_what_is_missing(snapshot);
         }
-        let before = self.watch.problem().map(str::to_owned);
-        self.watch.take(outcome, now);
-        let name = self.watch.name();
-        match (before.as_deref(), self.watch.problem()) {
+        let mut watch = self.watch.lock();
+        let before = watch.problem().map(str::to_owned);
+        watch.take(outcome, now);
+        let name = watch.name();
+        match (before.as_deref(), watch.problem()) {
             (None, Some(problem)) => tracing::warn!("{name}: {problem}"),
             (Some(before), Some(problem)) if before != problem => tracing::warn!("{name}: {problem}"),
             (Some(_), None) => tracing::info!("{name}: answers again"),
             _ => {}
         }
-        if let Some(news) = self.watch.news() {
-            tracing::info!("{}: {news}", self.watch.name());
+        if let Some(news) = watch.news() {
+            tracing::info!("{}: {news}", watch.name());
         }
         now
     }
 
+    /// When to take the reading that is due at `point`, and when to look at some of the counters before that, if at all.
+    pub(crate) fn next(&self, point: Monotonic) -> (Monotonic, Option<Monotonic>) {
+        let watch = self.watch.lock();
+        let reading = watch.time_to_read(point);
+        (reading, watch.next_glance().map(|(at, _)| at).filter(|at| *at < reading))
+    }
+
     /// Looks at some of the counters, to learn how the target refreshes them.
     pub(crate) fn glance(&mut self) {
-        let Some((_, interfaces)) = self.watch.next_glance() else { return };
-        let glance = self.source.glance(interfaces);
-        self.watch.glanced(glance, Now::read());
+        let interfaces = self.watch.lock().next_glance().map(|(_, interfaces)| interfaces.to_vec());
+        let Some(interfaces) = interfaces else { return };
+        let glance = self.source.glance(&interfaces);
+        self.watch.lock().glanced(glance, Now::read());
     }
 
     fn say_what_is_missing(&mut self, snapshot: &Snapshot) {
@@ -86,7 +97,7 @@ impl Rounds {
             return;
         }
         for missing in &*snapshot.missing {
-            tracing::warn!("{}: {missing}: it is shown as soon as it is there", self.watch.name());
+            tracing::warn!("{}: {missing}: it is shown as soon as it is there", self.watch.lock().name());
         }
         self.missing = snapshot.missing.to_vec();
     }

@@ -1,6 +1,6 @@
 //! `run`: reads every target again and again, each in a thread of its own, until it is told to end.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
@@ -11,8 +11,9 @@ use stats::Monotonic;
 
 use crate::clock;
 use crate::config::Config;
+use crate::earlier::Earlier;
 use crate::grid::Grid;
-use crate::publish::{Outlook, Publisher};
+use crate::publish::{GroupFiles, Outlook, Site};
 use crate::round::{self, Rounds};
 use crate::stop::{Stop, Waited};
 use crate::timeline::{Now, Timeline};
@@ -24,28 +25,35 @@ pub(crate) fn run(config: &Config) -> anyhow::Result<()> {
 
     // Before the first thread: a signal that came earlier would end the process in its tracks.
     let mut signals = Signals::new([SIGTERM, SIGINT]).context("cannot listen for signals")?;
-    let publisher = Arc::new(Mutex::new(round::publisher(config)?));
     let shortest = config.shortest_interval();
     let stop = Arc::new(Stop::default());
     let start = Now::read();
     let timeline = Timeline::beginning(start);
+    let all_rounds: Vec<Rounds> = config.targets.iter().map(|target| Rounds::new(target, timeline)).collect();
+    let site = Arc::new(round::site(config, &all_rounds)?);
+    let earlier = Earlier::in_directory(&config.out);
+    let wanted = site.expect(&earlier);
+    for rounds in &all_rounds {
+        round::resume(&rounds.watch, &earlier, wanted, start);
+    }
+    drop(earlier);
 
     tracing::info!("writing {} every {}", config.out.display(), humantime::format_duration(shortest));
     let mut threads = Vec::with_capacity(config.targets.len());
-    for (number, target) in config.targets.iter().enumerate() {
+    for ((number, target), mut rounds) in config.targets.iter().enumerate().zip(all_rounds) {
         // Spread over the interval, so that neither we nor the network have everything to do at once.
         let phase = spread(target.interval(), number, config.targets.len());
-        let mut rounds = Rounds::continuing(target, &config.out, timeline, start);
         rounds.calibrate();
         let target = Collected {
             number,
             rounds,
+            files: GroupFiles::default(),
             points: Grid::new(start.monotonic.after(phase), target.interval()),
             round_numbers: Grid::new(start.monotonic, shortest),
         };
-        let (publisher, stop) = (publisher.clone(), stop.clone());
+        let (site, stop) = (site.clone(), stop.clone());
         let thread = thread::Builder::new().stack_size(STACK).name(format!("target {number}"));
-        threads.push(thread.spawn(move || target.collect(&publisher, &stop)).context("cannot start a thread")?);
+        threads.push(thread.spawn(move || target.collect(&site, &stop)).context("cannot start a thread")?);
     }
 
     signals.forever().next();
@@ -55,7 +63,7 @@ pub(crate) fn run(config: &Config) -> anyhow::Result<()> {
         thread::sleep(Duration::from_millis(5));
     }
     let written = timeline.after_step(Now::read()).unwrap_or(timeline).label(clock::monotonic());
-    lock(&publisher).finish(written, Outlook::Ends);
+    site.finish(written, Outlook::Ends);
     Ok(())
 }
 
@@ -66,6 +74,7 @@ const STACK: usize = 512 * 1024;
 struct Collected {
     number: usize,
     rounds: Rounds,
+    files: GroupFiles,
     /// When to read it.
     points: Grid,
     /// Tells which round a moment belongs to, for all targets alike.
@@ -73,22 +82,21 @@ struct Collected {
 }
 
 impl Collected {
-    fn collect(mut self, publisher: &Mutex<Publisher>, stop: &Stop) {
+    fn collect(mut self, site: &Site, stop: &Stop) {
         let mut next = self.points.next_after(Monotonic::default());
         while self.wait_until(next, stop) == Waited::Reached {
             let round = self.round_numbers.number_at(next);
             let now = self.rounds.go_round();
-            lock(publisher).publish(self.number, &self.rounds.watch, round, now);
+            site.publish(self.number, &mut self.files, round, now);
             next = self.points.next_after(clock::monotonic().max(next));
         }
-        lock(publisher).close(self.number, &self.rounds.watch, Now::read());
+        site.close(self.number, &mut self.files, Now::read());
     }
 
     /// Waits until it is time for the reading that is due at `point`, and takes the looks in between that are wanted.
     fn wait_until(&mut self, point: Monotonic, stop: &Stop) -> Waited {
         loop {
-            let reading = self.rounds.watch.time_to_read(point);
-            let glance = self.rounds.watch.next_glance().map(|(at, _)| at).filter(|at| *at < reading);
+            let (reading, glance) = self.rounds.next(point);
             let waited = stop.wait_until(glance.unwrap_or(reading));
             if waited == Waited::Stopped || glance.is_none() {
                 return waited;
@@ -101,9 +109,4 @@ impl Collected {
 fn spread(interval: Duration, number: usize, of: usize) -> Duration {
     let (number, of) = (u32::try_from(number).unwrap_or(0), u32::try_from(of).unwrap_or(1).max(1));
     interval * number / of
-}
-
-/// What a thread left behind that ended in the middle is still whole: every file is written as a whole.
-fn lock(publisher: &Mutex<Publisher>) -> std::sync::MutexGuard<'_, Publisher> {
-    publisher.lock().unwrap_or_else(PoisonError::into_inner)
 }

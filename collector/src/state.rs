@@ -28,6 +28,9 @@ pub(crate) struct State {
 pub(crate) struct TargetState {
     pub(crate) timeline: Timeline,
     pub(crate) stats: TargetStats,
+    /// The group of each of its interfaces.
+    #[serde(default)]
+    pub(crate) groups: Vec<u16>,
     pub(crate) readings: HashMap<String, Reading>,
 }
 

@@ -2,14 +2,18 @@
 //! samples and gaps. Does no I/O and reads no clock.
 
 mod followed;
+mod groups;
+mod told;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use stats::{Amounts, History, Interface, InterfaceStats, Monotonic, Reading, Samples, TargetStats, Timestamp};
+use stats::{Amounts, History, Interface, Keep, Monotonic, Reading, TargetStats, Timestamp};
 
-use self::followed::Followed;
+pub(crate) use self::followed::Followed;
+pub(crate) use self::groups::GROUP;
+use self::groups::Groups;
 use crate::calibration::{self, Calibration, Candidate};
 use crate::source::{Glance, ReadError, Snapshot};
 use crate::timeline::{Now, Timeline};
@@ -31,12 +35,25 @@ pub(crate) struct Watch {
     calibration: Option<Calibration>,
     /// Whether it was said that counters of 32 bits are read too seldom.
     has_told_of_wraps: bool,
+    groups: Groups,
+    /// How much is kept of each interface.
+    keep: Keep,
+    /// Whether anything was read, or tried to be.
+    begun: Begun,
+    /// Counts the changes of what is told of the target apart from its samples.
+    revision: u64,
+}
+
+/// Whether a target was read already, or what is known of it is from an earlier process.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Begun {
+    read: bool,
+    resumed: bool,
 }
 
 impl Watch {
     /// Begins to watch a target. `source` says in words how it is read.
-    pub(crate) const fn new(name: String, source: String, interval: Duration, timeline: Timeline) -> Self {
-        let followed = Vec::new();
+    pub(crate) fn new(name: String, source: String, interval: Duration, timeline: Timeline) -> Self {
         Self {
             name,
             source,
@@ -44,9 +61,13 @@ impl Watch {
             timeline,
             sys_name: None,
             problem: None,
-            followed,
+            followed: Vec::new(),
             calibration: None,
             has_told_of_wraps: false,
+            groups: Groups::default(),
+            keep: Keep::lasting(KEEP),
+            begun: Begun { read: false, resumed: false },
+            revision: 0,
         }
     }
 
@@ -56,13 +77,23 @@ impl Watch {
     }
 
     /// Goes on with the samples that an earlier process published, and with the readings that it took last, where they
-    /// are known. Those are of the same clock, and of the same timeline.
-    pub(crate) fn resume(&mut self, earlier: &TargetStats, mut readings: HashMap<String, Reading>, now: Now) {
+    /// are known. Those are of the same clock, and of the same timeline. `group` tells for each interface, by its place,
+    /// the group that it was in, where that is known.
+    pub(crate) fn resume(
+        &mut self,
+        earlier: &TargetStats,
+        group: impl Fn(usize) -> Option<u16>,
+        mut readings: HashMap<String, Reading>,
+        now: Now,
+    ) {
         let now = self.label(now);
+        self.begun.resumed = true;
+        self.groups.expect(earlier.interfaces.len());
         self.sys_name = earlier.sys_name.as_deref().map(Arc::from);
-        for stats in &earlier.interfaces {
+        for (place, stats) in earlier.interfaces.iter().enumerate() {
             let last = readings.remove(&stats.name);
             let mut history = History::beginning_at(stats.samples.first().unwrap_or(0), KEEP);
+            history.set_keep(self.keep);
             stats.samples.to_vec().into_iter().for_each(|sample| history.push(sample));
             let newest = history.newest().map(|newest| newest.end);
             let Some(mut reached) = newest.or_else(|| Some(self.timeline.label(last?.at))) else { continue };
@@ -72,17 +103,29 @@ impl Watch {
                 history.relabel(|label| label.before(ahead));
                 reached = now;
             }
-            self.followed.push(Followed::continuing(Arc::new(stats.interface()), last, reached, history));
+            let group = match group(place) {
+                Some(group) => {
+                    self.groups.join_again(group);
+                    group
+                }
+                None => self.groups.join(),
+            };
+            self.followed.push(Followed::continuing(Arc::new(stats.interface()), last, reached, history, group));
         }
+    }
+
+    /// So many interfaces are to be expected, which decides how many share a file.
+    pub(crate) const fn expect(&mut self, interfaces: usize) {
+        self.groups.expect(interfaces);
     }
 
     /// Takes in what a round of reading gave.
     pub(crate) fn take(&mut self, outcome: Result<Snapshot, ReadError>, now: Now) {
         self.follow_the_wall_clock(now);
+        self.begun.read = true;
         match outcome {
             Ok(snapshot) => {
-                self.problem = None;
-                self.sys_name = snapshot.sys_name;
+                self.tell(None, snapshot.sys_name);
                 self.take_readings(snapshot.interfaces, now);
             }
             Err(error) => {
@@ -93,8 +136,23 @@ impl Watch {
                 for followed in &mut self.followed {
                     followed.push(end, Some(error.gap_reason()), Amounts::UNKNOWN);
                 }
-                self.problem = Some(error.to_string());
+                self.tell(Some(error.to_string()), self.sys_name.clone());
             }
+        }
+    }
+
+    fn tell(&mut self, problem: Option<String>, sys_name: Option<Arc<str>>) {
+        if (&self.problem, &self.sys_name) != (&problem, &sys_name) {
+            self.revision += 1;
+            (self.problem, self.sys_name) = (problem, sys_name);
+        }
+    }
+
+    /// Keeps so much of each interface in memory from now on.
+    pub(crate) fn set_keep(&mut self, keep: Keep) {
+        if keep != self.keep {
+            self.keep = keep;
+            self.followed.iter_mut().for_each(|followed| followed.history.set_keep(keep));
         }
     }
 
@@ -168,29 +226,12 @@ impl Watch {
         readings.collect()
     }
 
-    /// What is published of the interfaces in `range`, each with its last `samples` samples.
-    pub(crate) fn stats(&self, range: std::ops::Range<usize>, samples: usize) -> TargetStats {
-        let interfaces = self.followed[range].iter().map(|followed| InterfaceStats {
-            samples: Samples::of(followed.history.last(samples)),
-            ..InterfaceStats::from((*followed.interface).clone())
-        });
-        TargetStats {
-            name: self.name.clone(),
-            sys_name: self.sys_name.as_deref().map(str::to_owned),
-            source: Some(self.source.clone()),
-            run: self.timeline.run(),
-            interval: Some(self.interval),
-            refresh: self.calibration.as_ref().and_then(Calibration::period),
-            problem: self.problem.clone(),
-            interfaces: interfaces.collect(),
-        }
-    }
-
     fn follow_the_wall_clock(&mut self, now: Now) {
         let Some(timeline) = self.timeline.after_step(now) else { return };
         let shift = self.timeline.to(timeline);
         for followed in &mut self.followed {
             followed.reached = shift(followed.reached);
+            followed.absent_since = followed.absent_since.map(&shift);
             followed.history.relabel(&shift);
         }
         self.timeline = timeline;
@@ -198,14 +239,20 @@ impl Watch {
 
     fn take_readings(&mut self, interfaces: Vec<(Arc<Interface>, Reading)>, now: Now) {
         let latest = interfaces.iter().map(|(_, reading)| reading.at).max().unwrap_or(now.monotonic);
-        let count = self.followed.len();
+        let (mut revision, mut came) = (self.revision, 0);
+        self.groups.expect(interfaces.len());
         let mut positions = Vec::with_capacity(interfaces.len());
         for (place, (interface, reading)) in interfaces.iter().enumerate() {
             let position = self.position(place, interface).unwrap_or_else(|| {
-                let reached = self.timeline.label(reading.at);
-                self.followed.push(Followed::new(Arc::clone(interface), reached));
+                let mut history = History::new(KEEP);
+                history.set_keep(self.keep);
+                let (reached, group) = (self.timeline.label(reading.at), self.groups.join());
+                self.followed.push(Followed::continuing(Arc::clone(interface), None, reached, history, group));
+                came += 1;
                 self.followed.len() - 1
             });
+            // What has not changed is the same allocation.
+            revision += u64::from(!Arc::ptr_eq(&self.followed[position].interface, interface));
             positions.push(position);
         }
         if let Some(calibration) = &mut self.calibration {
@@ -229,10 +276,11 @@ impl Watch {
                 followed.miss(end);
             }
         }
-        self.forget_the_absent();
-        if self.followed.len() != count {
+        let went = self.forget_the_absent();
+        if came + went > 0 {
             self.followed.sort_by_key(|followed| followed.interface.if_index);
         }
+        self.revision = revision + came + went;
     }
 
     /// Where an interface is that came at `place` of a snapshot: they come in the same order but when something changed.
@@ -244,9 +292,18 @@ impl Watch {
         }
     }
 
-    /// An interface that was not there for as long as samples are kept is not shown any more.
-    fn forget_the_absent(&mut self) {
-        self.followed.retain(|followed| !followed.is_forgotten());
+    /// An interface that was not there for as long as samples are kept is not shown any more. Tells how many there were.
+    fn forget_the_absent(&mut self) -> u64 {
+        let count = self.followed.len();
+        let groups = &mut self.groups;
+        self.followed.retain(|followed| {
+            let is_forgotten = followed.is_forgotten();
+            if is_forgotten {
+                groups.leave(followed.group);
+            }
+            !is_forgotten
+        });
+        (count - self.followed.len()) as u64
     }
 }
 

@@ -12,7 +12,7 @@ use crate::timeline::Timeline;
 
 /// One interface, followed by its name.
 #[derive(Debug)]
-pub(super) struct Followed {
+pub(crate) struct Followed {
     pub(super) interface: Arc<Interface>,
     /// The last reading that samples tell of; `None` while there is nothing to subtract from.
     pub(super) last: Option<Reading>,
@@ -20,7 +20,10 @@ pub(super) struct Followed {
     suspect: Option<Box<Reading>>,
     /// Up to when samples and gaps tell what happened.
     pub(super) reached: Timestamp,
+    /// Since when it is not among the interfaces that are read.
+    pub(super) absent_since: Option<Timestamp>,
     pub(super) history: History,
+    pub(super) group: u16,
     /// Whether it is still to be learned as of when the counters were that were read last.
     is_unsettled: bool,
     /// Whether more passes than the link's speed allows, time and again: then it is not the link's speed.
@@ -30,28 +33,47 @@ pub(super) struct Followed {
 }
 
 impl Followed {
-    /// One that was not seen before.
-    pub(super) fn new(interface: Arc<Interface>, reached: Timestamp) -> Self {
-        Self::continuing(interface, None, reached, History::new(KEEP))
-    }
-
-    /// One that an earlier process followed.
+    /// One that an earlier process followed, or one that was not seen before, whose history is empty.
     pub(super) const fn continuing(
         interface: Arc<Interface>,
         last: Option<Reading>,
         reached: Timestamp,
         history: History,
+        group: u16,
     ) -> Self {
         Self {
             interface,
             last,
             suspect: None,
             reached,
+            absent_since: None,
             history,
+            group,
             is_unsettled: false,
             is_speed_wrong: false,
             is_ambiguous: false,
         }
+    }
+
+    /// What it is called and what it is.
+    pub(crate) fn interface(&self) -> &Interface {
+        &self.interface
+    }
+
+    /// The same, as it came from the source.
+    #[cfg(test)]
+    pub(crate) fn shared(&self) -> Arc<Interface> {
+        Arc::clone(&self.interface)
+    }
+
+    /// The last of its samples.
+    pub(crate) const fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// Which of the target's groups it is in.
+    pub(crate) const fn group(&self) -> u16 {
+        self.group
     }
 
     /// Takes in a reading; `calibration` tells as of when it is, where that may be another time than that of the reading.
@@ -66,6 +88,7 @@ impl Followed {
             self.is_speed_wrong &= interface.speed == self.interface.speed;
             self.interface = Arc::clone(interface);
         }
+        self.absent_since = None;
         let Some(last) = self.last else {
             // Nothing to subtract from: it has only just been seen, or it is back.
             let gap = self.newest_gap().unwrap_or(GapReason::CollectorStopped);
@@ -137,6 +160,7 @@ impl Followed {
     pub(super) fn miss(&mut self, end: Timestamp) {
         self.last = None;
         self.suspect = None;
+        self.absent_since.get_or_insert(self.reached);
         self.push(end, Some(GapReason::Absent), Amounts::UNKNOWN);
     }
 
@@ -155,11 +179,6 @@ impl Followed {
 
     /// Whether it has not been there for as long as samples are kept.
     pub(super) fn is_forgotten(&self) -> bool {
-        let absent = |sample: &Sample| sample.gap == Some(GapReason::Absent);
-        if self.last.is_some() || !self.history.newest().as_ref().is_some_and(absent) {
-            return false;
-        }
-        let all = self.history.last(usize::MAX).map(|entry| entry.sample);
-        all.clone().all(|sample| absent(&sample)) && all.map(|sample| sample.duration).sum::<Duration>() >= KEEP
+        self.absent_since.is_some_and(|since| self.reached.since(since) >= KEEP)
     }
 }

@@ -149,7 +149,7 @@ fn a_clock_that_was_set_moves_all_samples_and_begins_a_run() {
 fn a_collector_that_was_restarted_goes_on_after_a_gap() {
     let earlier = watched(&[Some(&[("eth0", 100)]), Some(&[("eth0", 150)])]).stats(0..1, usize::MAX);
     let mut watch = watched(&[]);
-    watch.resume(&earlier, HashMap::new(), moment(8));
+    watch.resume(&earlier, |_| None, HashMap::new(), moment(8));
     watch.take(outcome(9, Some(&[("eth0", 800)])), moment(9));
     watch.take(outcome(10, Some(&[("eth0", 801)])), moment(10));
     assert_eq!(told(&watch, "eth0"), "50 ?!collectorStopped/8s 1");
@@ -160,7 +160,7 @@ fn a_collector_that_was_restarted_goes_on_after_a_gap() {
 fn readings_that_were_kept_bridge_the_time_between_two_calls() {
     let before = watched(&[Some(&[("eth0", 100)]), Some(&[("eth0", 150)])]);
     let mut watch = watched(&[]);
-    watch.resume(&before.stats(0..1, usize::MAX), before.readings(), moment(60));
+    watch.resume(&before.stats(0..1, usize::MAX), |_| None, before.readings(), moment(60));
     watch.take(outcome(61, Some(&[("eth0", 750)])), moment(61));
     assert_eq!(told(&watch, "eth0"), "50 600/60s");
 }
@@ -173,7 +173,7 @@ fn samples_from_before_the_clock_was_set_back_do_not_stop_the_graph() {
     earlier.take(outcome(0, Some(&[("eth0", 100)])), ahead(0));
     earlier.take(outcome(1, Some(&[("eth0", 150)])), ahead(1));
     let mut watch = watched(&[]);
-    watch.resume(&earlier.stats(0..1, usize::MAX), HashMap::new(), moment(2));
+    watch.resume(&earlier.stats(0..1, usize::MAX), |_| None, HashMap::new(), moment(2));
     watch.take(outcome(3, Some(&[("eth0", 800)])), moment(3));
     watch.take(outcome(4, Some(&[("eth0", 801)])), moment(4));
     assert_eq!(told(&watch, "eth0"), "50 ?!collectorStopped 1");

@@ -2,9 +2,12 @@
 //! What was written is the history of thousands of interfaces; to take it apart and put it together again each time would
 //! cost far more than everything else, and to keep it in memory too.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use memchr::{memchr, memchr_iter};
+use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use super::draft::{column_names, columns, open_column, value, write_gaps, write_head, write_numbers};
 use super::samples::Gap;
@@ -13,7 +16,7 @@ use crate::sample::{GapReason, Sample};
 use crate::time::Timestamp;
 
 /// The samples of an interface, as text.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Columns<'a> {
     first: u64,
     count: usize,
@@ -70,6 +73,32 @@ impl<'a> Columns<'a> {
             rest = &after[values.byte_offset()..];
         }
         rest.starts_with('}').then_some(Self { first, count, all, gaps })
+    }
+
+    /// The samples of a whole file, by the names of their interfaces; nothing where it is none, and those that are as
+    /// [`parse`](Self::parse) wants them.
+    #[must_use]
+    pub fn of_file(text: &'a str) -> HashMap<String, Self> {
+        #[derive(Deserialize)]
+        struct File<'a> {
+            #[serde(borrow)]
+            targets: Vec<Target<'a>>,
+        }
+        #[derive(Deserialize)]
+        struct Target<'a> {
+            #[serde(borrow, default)]
+            interfaces: Vec<Interface<'a>>,
+        }
+        #[derive(Deserialize)]
+        struct Interface<'a> {
+            name: String,
+            #[serde(borrow)]
+            samples: Option<&'a RawValue>,
+        }
+
+        let targets = serde_json::from_str::<File>(text).map(|file| file.targets).unwrap_or_default();
+        let interfaces = targets.into_iter().flat_map(|target| target.interfaces);
+        interfaces.filter_map(|stats| Some((stats.name, Self::parse(stats.samples?.get())?))).collect()
     }
 
     /// The sequence number of the sample that follows.
@@ -239,6 +268,8 @@ mod tests {
                 draft.target(&target(Vec::new()));
                 let columns = earlier.get(at..).and_then(Columns::parse);
                 assert_eq!(columns.is_some(), second > 0);
+                let found = Columns::of_file(&earlier).remove("a\"b");
+                assert_eq!(found, columns);
                 at = draft.interface_after(columns, &interface, links, &short, 60);
                 earlier = draft.end().to_owned();
                 let samples = Samples::of(whole.last(60));

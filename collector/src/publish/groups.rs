@@ -1,0 +1,162 @@
+//! The live and recent files of a target's groups of interfaces.
+//!
+//! Recent files are made of what is in memory where that is all of it. Where it is not, they go on from themselves: the
+//! file that is there is read, and its columns are cut at one end and lengthened at the other.
+
+use std::collections::HashMap;
+
+use stats::{Columns, Links};
+
+use super::scale::{Memory, Scale};
+use super::{Desk, INDEX, Outlook};
+use crate::replace::Outlet;
+use crate::timeline::Now;
+use crate::watch::{Followed, Watch};
+
+/// After how many samples a recent file is written again: so few that live and recent file always overlap.
+const RECENT_EVERY: usize = 10;
+
+/// What is known of the files of a target.
+#[derive(Debug, Default)]
+pub(crate) struct GroupFiles(Vec<Group>);
+
+#[derive(Debug, Default)]
+struct Group {
+    /// Changes with who is in it.
+    membership: u32,
+    /// In how many samples its recent file is due; `None` before it is known.
+    recent_due: Option<usize>,
+    recent: Recent,
+}
+
+/// The recent file as it was written last.
+#[derive(Debug, Default)]
+struct Recent {
+    length: usize,
+    /// Where the samples of each of the group's interfaces are in it. Nothing where it is not known, or not what it was.
+    samples: Vec<u32>,
+}
+
+/// For what the files are written.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Occasion<'a> {
+    /// Of the target.
+    pub(super) number: usize,
+    /// What the names of its files begin with.
+    pub(super) stem: &'a str,
+    pub(super) scale: Scale,
+    pub(super) now: Now,
+    pub(super) outlook: Outlook,
+}
+
+/// What the files of a group are called.
+pub(super) struct Names {
+    /// `None` where the index is the live file.
+    pub(super) live: Option<String>,
+    pub(super) recent: String,
+}
+
+impl Names {
+    pub(super) fn of(stem: &str, group: u16, scale: Scale) -> Self {
+        let number = group + 1;
+        let live = (!scale.has_one_file()).then(|| format!("{stem}-{number}.live.json"));
+        Self { live, recent: format!("{stem}-{number}.recent.json") }
+    }
+
+    /// What a recent file says of where the others are.
+    fn of_recent(&self) -> Links<'_> {
+        Links { live: Some(self.live.as_deref().unwrap_or(INDEX)), recent: None }
+    }
+}
+
+impl GroupFiles {
+    /// Writes those that are due.
+    pub(super) fn write(&mut self, watch: &Watch, occasion: Occasion<'_>, desk: &mut Desk, outlet: &Outlet) {
+        let groups = watch.by_group();
+        self.0.resize_with(groups.len(), Group::default);
+        let written = watch.label(occasion.now);
+        let due = (occasion.outlook == Outlook::GoesOn).then(|| written.after(watch.interval()));
+        let head = watch.head();
+        for (number, (members, group)) in (0..).zip(groups.iter().zip(&mut self.0)) {
+            let names = Names::of(occasion.stem, number, occasion.scale);
+            if let Some(live) = &names.live {
+                let links = Links { live: None, recent: Some(&names.recent) };
+                desk.draft.begin(Some(written), due);
+                desk.draft.target(&head);
+                for member in members {
+                    let samples = Scale::LIVE_SAMPLES.into();
+                    desk.draft.interface(member.interface(), links, member.history(), samples);
+                }
+                outlet.replace(live, desk.draft.end());
+            }
+            if group.is_recent_due(watch, occasion, usize::from(number)) {
+                desk.draft.begin(Some(written), due);
+                desk.draft.target(&head);
+                match occasion.scale.memory() {
+                    Memory::Whole => draft_recent(members, &names, desk),
+                    Memory::Short => group.continue_recent(watch, members, &names, desk, outlet),
+                }
+                let text = desk.draft.end();
+                group.recent.length = text.len();
+                outlet.replace(&names.recent, text);
+            }
+        }
+    }
+}
+
+impl Group {
+    /// Whether the recent file is to be written at this sample; counts them.
+    fn is_recent_due(&mut self, watch: &Watch, occasion: Occasion<'_>, number: usize) -> bool {
+        let group = u16::try_from(number).unwrap_or_default();
+        if std::mem::replace(&mut self.membership, watch.membership(group)) != watch.membership(group) {
+            // What the recent file holds is not what the index says.
+            self.recent.samples.clear();
+            self.recent_due = self.recent_due.map(|_| 0);
+        }
+        // So that not all of them are written at the same time.
+        let part = (number + occasion.number) % RECENT_EVERY;
+        let is_short = occasion.scale.memory() == Memory::Short;
+        let due = self.recent_due.unwrap_or(if is_short && watch.is_resumed() { part } else { 0 });
+        let is_due = due == 0 || occasion.outlook == Outlook::Ends && !is_short;
+        let next = if self.recent_due.is_none() && is_short { 1 + part } else { RECENT_EVERY };
+        self.recent_due = Some(if is_due { next - 1 } else { due - 1 });
+        is_due
+    }
+
+    /// The recent file, gone on from what it is.
+    fn continue_recent(
+        &mut self,
+        watch: &Watch,
+        members: &[&Followed],
+        names: &Names,
+        desk: &mut Desk,
+        outlet: &Outlet,
+    ) {
+        let Desk { draft, earlier } = desk;
+        earlier.clear();
+        if self.recent.length > 0 || watch.is_resumed() {
+            outlet.read(&names.recent, earlier);
+        }
+        let earlier = std::str::from_utf8(earlier).unwrap_or_default();
+        let places = &self.recent.samples;
+        let is_as_written = earlier.len() == self.recent.length && places.len() == members.len();
+        // Where it is not known what is where, it is looked for, which takes longer.
+        let mut found = if is_as_written { HashMap::new() } else { Columns::of_file(earlier) };
+        let at = |place: u32| earlier.get(place as usize..).and_then(Columns::parse);
+        let samples = members.iter().enumerate().map(|(number, member)| {
+            let interface = member.interface();
+            let columns = if is_as_written { at(places[number]) } else { found.remove(&interface.name) };
+            let most = watch.samples_to_keep();
+            let at = draft.interface_after(columns, interface, names.of_recent(), member.history(), most);
+            u32::try_from(at).unwrap_or(u32::MAX)
+        });
+        self.recent.samples = samples.collect();
+    }
+}
+
+/// The recent file, of what is in memory.
+fn draft_recent(members: &[&Followed], names: &Names, desk: &mut Desk) {
+    for member in members {
+        desk.draft.interface(member.interface(), names.of_recent(), member.history(), usize::MAX);
+    }
+}

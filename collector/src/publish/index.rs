@@ -1,0 +1,175 @@
+//! When the index is due. Writes nothing.
+
+use std::time::Duration;
+
+use stats::Timestamp;
+
+use super::scale::Scale;
+use crate::watch::Watch;
+
+/// What the index waits for.
+#[derive(Debug)]
+pub(super) struct Index {
+    shortest_interval: Duration,
+    scale: Scale,
+    targets: Vec<Counted>,
+    /// The newest round that an index was written for.
+    round: Option<u64>,
+    /// When it was written last.
+    written: Option<Timestamp>,
+    /// Whether there is something to list that was not listed then.
+    news: News,
+}
+
+/// Whether the list of interfaces is what it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum News {
+    None,
+    Some,
+}
+
+/// What there was of one target.
+#[derive(Clone, Debug)]
+struct Counted {
+    interfaces: usize,
+    samples: usize,
+    state: TargetState,
+}
+
+/// What a target is to the index after it was published.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct TargetState {
+    /// The round that was published last.
+    round: Option<u64>,
+    interval: Duration,
+    has_problem: bool,
+    /// Changes with what is listed of it.
+    revision: u64,
+}
+
+impl TargetState {
+    pub(super) fn of(watch: &Watch, round: u64) -> Self {
+        Self {
+            round: Some(round),
+            interval: watch.interval(),
+            has_problem: watch.problem().is_some(),
+            revision: watch.revision(),
+        }
+    }
+}
+
+impl Index {
+    /// How often a list of interfaces is written that changes all the time.
+    const LISTING_AT_MOST_EVERY: Duration = Duration::from_secs(5);
+    /// How often one that stays the same is written, for those who have the page open.
+    const LISTING_AT_LEAST_EVERY: Duration = Duration::from_mins(1);
+
+    pub(super) fn new(targets: usize, shortest_interval: Duration) -> Self {
+        let state = TargetState { round: None, interval: shortest_interval, has_problem: false, revision: 0 };
+        let counted = Counted { interfaces: 0, samples: 0, state };
+        Self {
+            shortest_interval,
+            scale: Scale::default(),
+            targets: vec![counted; targets],
+            round: None,
+            written: None,
+            news: News::Some,
+        }
+    }
+
+    pub(super) const fn scale(&self) -> Scale {
+        self.scale
+    }
+
+    /// A target has so many interfaces, which would keep so many samples.
+    pub(super) fn count(&mut self, target: usize, interfaces: usize, samples: usize) -> Scale {
+        let counted = &mut self.targets[target];
+        if (counted.interfaces, counted.samples) != (interfaces, samples) {
+            (counted.interfaces, counted.samples) = (interfaces, samples);
+            let sum = |part: fn(&Counted) -> usize| self.targets.iter().map(part).sum::<usize>();
+            self.scale = self.scale.with(sum(|counted| counted.interfaces), sum(|counted| counted.samples));
+        }
+        self.scale
+    }
+
+    /// So many interfaces are to be expected.
+    pub(super) fn expect(&mut self, interfaces: usize, samples: usize) -> Scale {
+        self.scale = self.scale.with(interfaces, samples);
+        self.scale
+    }
+
+    /// Whether the index is to be written, now that a target was published.
+    pub(super) fn is_due(&mut self, target: usize, state: TargetState, now: Timestamp) -> bool {
+        let before = std::mem::replace(&mut self.targets[target].state, state);
+        if before.revision != state.revision {
+            self.news = News::Some;
+        }
+        let Some(round) = state.round else { return false };
+        // Who doesn't answer, or is asked more seldom, costs the others nothing.
+        let is_waited_for = |state: &TargetState| !state.has_problem && state.interval == self.shortest_interval;
+        let states = self.targets.iter().map(|target| &target.state);
+        let is_complete = states.clone().all(|other| !is_waited_for(other) || other.round >= Some(round));
+        let next = self.round.map_or(0, |written| written + 1);
+        if is_complete && next <= round {
+            self.round = Some(round);
+        } else if next < round {
+            // Somebody is late for the round before; that one is not waited for any longer.
+            self.round = Some(round - 1);
+        } else {
+            return false;
+        }
+        let Some(written) = self.written.filter(|_| self.scale.has_listing()) else { return true };
+        let age = now.since(written).max(written.since(now));
+        match self.news {
+            News::Some => age >= Self::LISTING_AT_MOST_EVERY,
+            News::None => age >= Self::LISTING_AT_LEAST_EVERY,
+        }
+    }
+
+    /// It is being written; tells for how long that is to last.
+    pub(super) fn written(&mut self, at: Timestamp) -> Duration {
+        self.written = Some(at);
+        self.news = News::None;
+        if self.scale.has_listing() { Self::LISTING_AT_LEAST_EVERY } else { self.shortest_interval }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    /// The seconds at which the index of one target of so many interfaces is written that changes with each revision.
+    #[track_caller]
+    fn check(interfaces: usize, revision: impl Fn(u64) -> u64, expected: &[u64]) {
+        let mut index = Index::new(1, SECOND);
+        index.count(0, interfaces, 0);
+        let is_written = |second: &u64| {
+            let now = Timestamp::from_micros(1_000_000_000).after(SECOND * u32::try_from(*second).unwrap());
+            let revision = revision(*second);
+            let state = TargetState { round: Some(*second), interval: SECOND, has_problem: false, revision };
+            let is_due = index.is_due(0, state, now);
+            if is_due {
+                index.written(now);
+            }
+            is_due
+        };
+        assert_eq!((0..=130).filter(is_written).collect::<Vec<u64>>(), expected);
+    }
+
+    #[test]
+    fn an_index_with_samples_is_written_at_each_round() {
+        check(10_000, |_| 1, &(0..=130).collect::<Vec<u64>>());
+    }
+
+    #[test]
+    fn a_listing_is_written_when_it_changes_and_each_minute() {
+        check(10_001, |second| if second < 8 { 1 } else { 2 }, &[0, 8, 68, 128]);
+    }
+
+    #[test]
+    fn a_listing_that_changes_all_the_time_is_not_written_all_the_time() {
+        check(10_001, |second| second.min(17), &[0, 5, 10, 15, 20, 80]);
+    }
+}
