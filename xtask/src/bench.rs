@@ -1,0 +1,55 @@
+//! `cargo xtask bench`: what the collector costs, measured by the kernel's own accounting of its process.
+
+mod collector;
+
+mod accounting;
+mod machine;
+
+use anyhow::Result;
+use clap::{Args, ValueEnum};
+
+use crate::workspace::Workspace;
+
+/// What `cargo xtask bench` can be told.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// What to measure
+    #[arg(value_enum, default_value = "collector")]
+    subject: Subject,
+
+    /// Seconds that many interfaces are measured for
+    #[arg(long, default_value_t = 20)]
+    seconds: u32,
+
+    /// Seconds that they are read before; ten minutes fill the recent files
+    #[arg(long, default_value_t = 40)]
+    settle: u32,
+
+    /// Only the measurements whose name holds this
+    #[arg(long, value_name = "TEXT")]
+    only: Option<String>,
+}
+
+/// What can be measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Subject {
+    /// The collector: one host, and many interfaces
+    Collector,
+}
+
+impl Options {
+    fn wants(&self, name: &str) -> bool {
+        self.only.as_ref().is_none_or(|only| name.contains(only.as_str()))
+    }
+}
+
+/// Measures, and prints what came of it as tables in Markdown.
+///
+/// # Errors
+///
+/// When something could not be built, started or measured.
+pub fn bench(workspace: &Workspace, options: &Options) -> Result<()> {
+    match options.subject {
+        Subject::Collector => collector::bench(workspace, options),
+    }
+}

@@ -1,0 +1,42 @@
+//! What the collector costs: on one host, and with many interfaces. It is run as people run it, against agents that this
+//! process plays; what those cost is not in the figures.
+
+mod fleet;
+mod many;
+mod punctual;
+mod small;
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use super::{Options, machine};
+use crate::command;
+use crate::progress::say;
+use crate::workspace::{Profile, Workspace};
+
+/// Measures, and prints the tables.
+#[expect(clippy::print_stdout, reason = "the tables are what this is for")]
+pub(super) fn bench(workspace: &Workspace, options: &Options) -> Result<()> {
+    command::run(command::cargo_build().current_dir(workspace.root()).args([
+        "build",
+        "--release",
+        "--package=collector",
+    ]))?;
+    let collector = workspace.collector(Profile::Release);
+    println!("{}.\n", machine::describe(workspace));
+    if options.wants("small") {
+        say("one host, four interfaces: 60 polls at 1 s …");
+        println!("{}", small::table(&collector)?);
+    }
+    println!("{}", many::table(workspace, &collector, options)?);
+    println!("Not measured: peers beside it (collectd, vnstatd, snmp_exporter), and any disk but tmpfs.");
+    Ok(())
+}
+
+/// Where files cost no disk.
+fn memory() -> Result<tempfile::TempDir> {
+    let shm = Path::new("/dev/shm");
+    let directory = if shm.is_dir() { shm } else { &std::env::temp_dir() };
+    Ok(tempfile::Builder::new().prefix("live-interface-stats-bench-").tempdir_in(directory)?)
+}
