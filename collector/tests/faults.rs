@@ -16,6 +16,8 @@ mod counters;
 mod forgeries;
 #[path = "faults/losses.rs"]
 mod losses;
+#[path = "faults/refreshes.rs"]
+mod refreshes;
 #[path = "faults/restarts.rs"]
 mod restarts;
 #[path = "faults/sizes.rs"]

@@ -15,6 +15,10 @@ use crate::published::Published;
 /// Octets a second that pass while there is traffic.
 pub(crate) const RATE: u64 = 1_000_000;
 
+/// A reading was taken at some time while its question and answer were on their way, which takes long where a machine is
+/// busy.
+pub(crate) const SLACK: Duration = Duration::from_millis(400);
+
 /// A device and the collector that reads it ten times a second. Both end with this.
 pub(crate) struct Scene {
     pub(crate) agent: Agent,
@@ -225,10 +229,6 @@ impl Story {
     /// Between the first sample with traffic and the last there is no zero, and nowhere more than can have passed.
     #[track_caller]
     pub(crate) fn check_shape(&self) {
-        /// A reading was taken at some time while its question and answer were on their way, which takes long where a
-        /// machine is busy.
-        const SLACK: Duration = Duration::from_millis(400);
-
         let known: Vec<&Sample> = self.samples.iter().filter(|sample| sample.gap.is_none()).collect();
         let busy = |sample: &&Sample| octets(sample) != Some(0);
         let (first, last) = (known.iter().position(busy), known.iter().rposition(busy));
