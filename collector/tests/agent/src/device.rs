@@ -4,11 +4,12 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::cell::Cell;
 use crate::clock::Clock;
 use crate::counters::{Count, Of};
 use crate::fault::{Fault, Faults, When};
 use crate::glitch::{Effect, Glitch, Until};
-use crate::mib::{Cell, Column, Found, Mib};
+use crate::mib::{Column, Found, Mib};
 use crate::refresh::{Cache, Refresh};
 use crate::value::Value;
 

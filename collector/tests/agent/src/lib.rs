@@ -18,6 +18,7 @@ mod message;
 mod parse;
 mod spoil;
 
+mod cell;
 mod clock;
 mod counters;
 mod glitch;

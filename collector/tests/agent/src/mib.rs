@@ -1,11 +1,10 @@
 //! What a device has, in the order of the names: the two tables of interfaces as columns that are found by (column, index),
 //! and all else in a map. Knows nothing of time but that some values advance with it.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
-use std::time::Duration;
 
+use crate::cell::Cell;
 use crate::recording::Recording;
 use crate::value::{Name, Value};
 
@@ -34,40 +33,6 @@ impl Column {
         name.clear();
         name.extend_from_slice(TABLES[usize::from(self.table)]);
         name.extend([u32::from(self.number), index]);
-    }
-}
-
-/// A value, and how it advances.
-#[derive(Clone, Debug)]
-pub(crate) struct Cell {
-    /// What it was at `since`.
-    pub(crate) value: Value,
-    /// How much is added to it each second from then on.
-    pub(crate) rate: u64,
-    pub(crate) since: Duration,
-}
-
-impl Cell {
-    /// What it is at a time of the device.
-    pub(crate) fn at(&self, time: Duration) -> Cow<'_, Value> {
-        if self.rate == 0 {
-            return Cow::Borrowed(&self.value);
-        }
-        let elapsed = time.saturating_sub(self.since);
-        let advanced = self.rate.wrapping_mul(elapsed.as_secs())
-            + self.rate.wrapping_mul(u64::from(elapsed.subsec_micros())) / 1_000_000;
-        Cow::Owned(self.value.advanced(advanced))
-    }
-
-    /// From that time on it is `value` and advances at `rate`.
-    pub(crate) fn set(&mut self, time: Duration, value: Value, rate: u64) {
-        *self = Self { value, rate, since: time };
-    }
-}
-
-impl From<Value> for Cell {
-    fn from(value: Value) -> Self {
-        Self { value, rate: 0, since: Duration::ZERO }
     }
 }
 
@@ -307,13 +272,5 @@ mod tests {
             seen.push(next.clone());
         }
         assert_eq!(seen, expected);
-    }
-
-    #[test]
-    fn a_counter_advances_with_time_and_wraps() {
-        let mut cell = Cell::from(Value::Counter32(u32::MAX));
-        cell.set(Duration::from_secs(10), Value::Counter32(u32::MAX), 3);
-        assert_eq!(*cell.at(Duration::from_secs(10)), Value::Counter32(u32::MAX));
-        assert_eq!(*cell.at(Duration::from_millis(11_500)), Value::Counter32(3));
     }
 }
