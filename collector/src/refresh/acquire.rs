@@ -24,6 +24,8 @@ struct Change {
     after: Monotonic,
     by: Monotonic,
     octets: u64,
+    /// Whether that is known well enough to measure with. It isn't where looks were lost.
+    is_clear: bool,
 }
 
 /// What a close look came to.
@@ -98,35 +100,26 @@ impl Acquisition {
     /// Takes note of a look, and of the one before, at `before`.
     pub(super) fn look(&mut self, before: Monotonic, look: Look) -> Option<Acquired> {
         let began = *self.began.get_or_insert(before);
+        let last = self.changes.last().map_or(began, |change| change.by);
         if look.changed() {
-            self.changes.push(Change { after: before, by: look.at, octets: look.octets });
+            let is_clear = look.at.since(before) <= (look.at.since(last) / 10).max(self.quick());
+            self.changes.push(Change { after: before, by: look.at, octets: look.octets, is_clear });
             return self.judge();
         }
-        let last = self.changes.last().map_or(began, |change| change.by);
         (look.at.since(last) > Self::LONGEST).then_some(Acquired::Nothing)
     }
 
     fn judge(&self) -> Option<Acquired> {
         let gaps: Vec<Duration> = self.changes.windows(2).map(|pair| pair[1].by.since(pair[0].by)).collect();
-        let quick = self.closest() * 8 / 5;
+        let quick = self.quick();
         if gaps.len() >= 3 && gaps.iter().rev().take(3).all(|gap| *gap <= quick) {
             return Some(Acquired::Live);
         }
         let shortest = gaps.iter().min().copied()?;
-        let is_many = self.changes.iter().all(|change| change.octets >= Look::MANY);
-        let needed = if shortest >= Self::LONG && is_many { 1 } else { 2 };
-        if gaps.len() >= needed
-            && shortest > quick
-            && let Some(lattice) = self.fit(shortest)
-        {
+        if let Some(lattice) = self.fit_clear().filter(Lattice::is_exact).or_else(|| self.fit_all(&gaps)) {
             // What is refreshed that often need not be known.
             let is_short = lattice.period() * 16 <= self.interval;
-            if is_short {
-                return Some(Acquired::Live);
-            }
-            if lattice.is_exact() {
-                return Some(Acquired::Even(lattice));
-            }
+            return Some(if is_short { Acquired::Live } else { Acquired::Even(lattice) });
         }
         if self.changes.len() < Self::MOST_CHANGES {
             return None;
@@ -135,19 +128,43 @@ impl Acquisition {
         Some(if shortest > self.interval { Acquired::Uneven(shortest) } else { Acquired::Live })
     }
 
-    /// The lattice that all changes are on, where there is one.
-    fn fit(&self, shortest: Duration) -> Option<Lattice> {
+    /// The lattice of the changes that are known well, some of which may not have been seen.
+    fn fit_clear(&self) -> Option<Lattice> {
+        let clear: Vec<&Change> = self.changes.iter().filter(|change| change.is_clear).collect();
+        let shortest = clear.windows(2).map(|pair| pair[1].by.since(pair[0].by)).min()?;
+        let is_many = clear.iter().all(|change| change.octets >= Look::MANY);
+        let needed = if shortest >= Self::LONG && is_many { 2 } else { 3 };
+        if clear.len() < needed || shortest <= self.quick() {
+            return None;
+        }
+        self.fit(&clear, shortest)
+    }
+
+    /// The lattice of all changes, none of which was missed: many that are known badly are as good as few that aren't.
+    fn fit_all(&self, gaps: &[Duration]) -> Option<Lattice> {
+        const FEWEST: usize = 4;
+
+        let mean = gaps.iter().sum::<Duration>() / u32::try_from(gaps.len()).ok()?.max(1);
+        if gaps.len() < FEWEST || mean <= self.quick() * 3 {
+            return None;
+        }
+        let all: Vec<&Change> = self.changes.iter().collect();
+        self.fit(&all, mean).filter(Lattice::is_exact)
+    }
+
+    /// The lattice that these changes are on, where there is one.
+    fn fit(&self, changes: &[&Change], shortest: Duration) -> Option<Lattice> {
         /// More periods than this between two changes leave too much room.
         const MOST_PERIODS: f64 = 4.0;
         /// What the distance of two refreshes may be off by, as a part of the period.
         const JITTER: f64 = 0.02;
 
-        let origin = self.changes.first()?.after;
+        let origin = changes.first()?.after;
         let guess = shortest.as_secs_f64();
         let jitter = 0.005 + JITTER * guess;
-        let mut marks: Vec<(f64, Span)> = Vec::with_capacity(self.changes.len());
+        let mut marks: Vec<(f64, Span)> = Vec::with_capacity(changes.len());
         let mut period = Span { low: guess * 0.8, high: guess * 1.2 };
-        for change in &self.changes {
+        for change in changes {
             let span = Span { low: seconds_since(origin, change.after), high: seconds_since(origin, change.by) };
             let number = match marks.last() {
                 None => 0.0,
@@ -169,6 +186,11 @@ impl Acquisition {
         }
         let (_, newest) = marks.last()?;
         Some(Lattice::new(origin, self.interval, period, *newest))
+    }
+
+    /// Changes that follow each other so closely come whenever somebody looks.
+    fn quick(&self) -> Duration {
+        self.closest() * 8 / 5
     }
 
     /// The time between two looks at first: so short that what is refreshed as often need not be known.

@@ -214,6 +214,9 @@ impl Lattice {
         if !self.probation.is_over() {
             return self.probation.next_glance(self.seconds(last), period).map(|glance| self.time(glance));
         }
+        if let Some(glance) = self.next_check(self.seconds(last)) {
+            return Some(self.time(glance));
+        }
         // Readings that follow each other closely do as well.
         let is_clear = width < CLEAR * period || self.interval < CLEAR * period;
         if is_clear || self.idle > Self::MOST_IDLE {
@@ -223,6 +226,20 @@ impl Lattice {
         let next = (1..=2).map(|ahead| self.ahead(ahead)).find(|next| next.high > last)?;
         let cuts = (0..=CUTS).map(|cut| next.low + next.width() * f64::from(cut) / f64::from(CUTS));
         cuts.into_iter().find(|cut| *cut > last + 0.001).map(|cut| self.time(cut))
+    }
+
+    /// Where readings tell nothing of the refreshes, it is checked now and then that there are none in between.
+    fn next_check(&self, last: f64) -> Option<f64> {
+        /// In how many looks, and each how many refreshes.
+        const PARTS: u32 = 5;
+        const EACH: u64 = 20;
+
+        if self.is_telling() || self.idle > 0 || !self.newest.number.is_multiple_of(EACH) {
+            return None;
+        }
+        let (begin, end) = (self.newest.span.high + self.grace(), self.ahead(1).low - self.grace());
+        let parts = (0..=PARTS).map(|part| begin + (end - begin) * f64::from(part) / f64::from(PARTS));
+        parts.into_iter().find(|part| *part > last + 0.001)
     }
 
     /// See [`super::Refresh::better_time`].
