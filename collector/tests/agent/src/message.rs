@@ -127,6 +127,20 @@ pub(crate) struct Parts {
     pub(crate) community: Range<usize>,
     pub(crate) pdu: usize,
     pub(crate) id: Range<usize>,
+    pub(crate) varbinds: usize,
+}
+
+impl Message {
+    /// Where the last octet of each counter is.
+    pub(crate) fn counters(&self) -> Vec<usize> {
+        let mut ends = Vec::new();
+        let mut rest = &self.octets[self.parts.varbinds..];
+        while let Some(mut varbind) = ber::take(&mut rest, SEQUENCE) {
+            let is_counter = ber::take(&mut varbind, NAME).is_some() && matches!(varbind, [0x41 | 0x46, ..]);
+            ends.extend(is_counter.then_some(self.octets.len() - rest.len() - 1));
+        }
+        ends
+    }
 }
 
 impl Request<'_> {
@@ -156,6 +170,7 @@ impl Request<'_> {
         let id = octets.len() - self.id.len()..octets.len();
         octets.extend_from_slice(&head);
         octets.extend_from_slice(varbinds);
-        Message { octets, parts: Parts { version, community, pdu: start, id } }
+        let parts = Parts { version, community, pdu: start, id, varbinds: octets.len() - varbinds.len() };
+        Message { octets, parts }
     }
 }

@@ -5,8 +5,8 @@ use crate::random::Random;
 
 /// What is made of an answer.
 ///
-/// Of those that change whom or what it is from, the last octet is changed too, which is a part of a value: that it was
-/// believed is seen then.
+/// In those that change whom or what it is from, each counter is another one too, and further off or less each time: that
+/// one was believed is seen then.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Spoil {
     /// The same, as the network may make of one.
@@ -69,8 +69,9 @@ impl Spoil {
             Self::Version => spoilt[parts.version] ^= 1,
             Self::PduType => spoilt[parts.pdu] = 0xa0,
         }
-        if let Some(last) = spoilt.last_mut() {
-            *last ^= 1;
+        let salt = octets[parts.id.end - 1] | 1;
+        for at in message.counters() {
+            spoilt[at] ^= salt;
         }
         spoilt
     }
