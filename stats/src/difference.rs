@@ -17,9 +17,9 @@ use crate::sample::GapReason;
 /// # Errors
 ///
 /// [`GapReason::Restarted`] where the agent's uptime fell behind the time that passed, [`GapReason::Discontinuity`] where
-/// the agent says so or an octet counter fell and that was no wrap, [`GapReason::Ambiguous`] where a 32-bit one may have
-/// wrapped more than once, [`GapReason::Implausible`] where one rose by more than the link can carry. Any other counter that
-/// fell, or rose by more than can be, is only unknown itself.
+/// the agent says so, the counters have another index, or an octet counter fell and that was no wrap,
+/// [`GapReason::Ambiguous`] where a 32-bit one may have wrapped more than once, [`GapReason::Implausible`] where one rose by
+/// more than the link can carry. Any other counter that fell, or rose by more than can be, is only unknown itself.
 pub fn difference(earlier: &Reading, later: &Reading, speed: Option<Speed>) -> Result<Amounts, GapReason> {
     let elapsed = later.at.since(earlier.at);
     if let (Some(before), Some(now)) = (earlier.uptime, later.uptime)
@@ -27,7 +27,9 @@ pub fn difference(earlier: &Reading, later: &Reading, speed: Option<Speed>) -> R
     {
         return Err(GapReason::Restarted);
     }
-    if discontinuity::is_told(earlier, later) {
+    // Interfaces are followed by their names. Under another number there may be another one's counters, or new ones.
+    let is_elsewhere = earlier.index.is_some() && later.index.is_some() && earlier.index != later.index;
+    if is_elsewhere || discontinuity::is_told(earlier, later) {
         return Err(GapReason::Discontinuity);
     }
     let mut amounts = Amounts::UNKNOWN;
@@ -371,6 +373,18 @@ mod tests {
         let mut earlier = up(0, 500_000).with(Counter::InOctets, 1);
         earlier.discontinuity = Some(Uptime::from_ticks(0));
         check(earlier, later, Err(GapReason::Discontinuity));
+    }
+
+    #[test]
+    fn counters_under_another_index_are_others() {
+        let under = |index, seconds, octets| {
+            let mut reading = reading(seconds).with(Counter::InOctets, octets);
+            reading.index = index;
+            reading
+        };
+        check(under(Some(1), 0, 1), under(Some(2), 1, 5), Err(GapReason::Discontinuity));
+        check(under(Some(1), 0, 1), under(Some(1), 1, 5), Ok(&[(Quantity::InOctets, 4)]));
+        check(under(None, 0, 1), under(Some(1), 1, 5), Ok(&[(Quantity::InOctets, 4)]));
     }
 
     #[test]

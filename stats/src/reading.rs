@@ -18,6 +18,9 @@ pub struct Reading {
     /// RFC 2863), where it says so; in the same reply as the counters.
     #[serde(default)]
     pub discontinuity: Option<Uptime>,
+    /// The number that the counters were read under (`ifIndex`), where they have one.
+    #[serde(default)]
+    pub index: Option<u32>,
     values: [Option<(u64, Width)>; Counter::ALL.len()],
 }
 
@@ -25,7 +28,7 @@ impl Reading {
     /// A reading without counters yet.
     #[must_use]
     pub const fn new(at: Monotonic, uptime: Option<Uptime>) -> Self {
-        Self { at, uptime, discontinuity: None, values: [None; Counter::ALL.len()] }
+        Self { at, uptime, discontinuity: None, index: None, values: [None; Counter::ALL.len()] }
     }
 
     /// The counter's value and width, where the source has it.

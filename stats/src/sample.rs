@@ -52,7 +52,8 @@ pub enum GapReason {
     BadAnswer,
     /// The target, or its agent, was restarted, and its counters with it.
     Restarted,
-    /// A counter went backwards although nothing was restarted: it was cleared, or is another interface's now.
+    /// The counters do not continue the earlier ones although nothing was restarted: they were cleared, or are another
+    /// interface's now.
     Discontinuity,
     /// A 32-bit counter may have wrapped more than once: it is read too seldom for the link's speed.
     Ambiguous,

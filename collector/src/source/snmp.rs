@@ -21,6 +21,7 @@ mod describe;
 mod glance;
 mod reads;
 mod table;
+mod verify;
 mod walk;
 mod watched;
 
@@ -41,6 +42,7 @@ pub(crate) use agent::{Access, Agent, Community, Patience};
 #[cfg(feature = "v3")]
 pub(crate) use user::{AuthProtocol, Authentication, Encryption, Password, PrivProtocol, Security, User};
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -48,6 +50,7 @@ use agent_clock::AgentClock;
 use count::{Interrupted, Round, count};
 use session::Session;
 use table::{Inquiry, Renewal, Table};
+use verify::verify;
 use walk::Progress;
 use watched::Watched;
 
@@ -92,7 +95,8 @@ impl Snmp {
         }
         let mut before = self.known.take().map(|(table, _)| table).unwrap_or_default();
         before.watched.iter_mut().for_each(Watched::doubt);
-        let table = inquiry.conclude(&before, &self.selection);
+        let mut table = inquiry.conclude(&before, &self.selection);
+        verify(&mut self.session, &mut table.watched)?;
         self.known = Some((table, Renewal::new(clock::monotonic())));
         Ok(())
     }
@@ -117,7 +121,11 @@ impl Snmp {
         match inquiry.go_on(&mut self.session, now.after(Self::MOST_IN_PASSING)) {
             Ok(Progress::More) => self.inquiry = Some(inquiry),
             Ok(Progress::Ended) => {
-                let after = inquiry.conclude(table, &self.selection);
+                let mut after = inquiry.conclude(table, &self.selection);
+                // The table may have been renumbered while it was walked.
+                if verify(&mut self.session, &mut after.watched).is_err() {
+                    return renewal.failed(now);
+                }
                 renewal.done(now, table, &after);
                 *table = after;
             }
@@ -137,10 +145,19 @@ impl Source for Snmp {
             self.describe()?;
             counted = self.count();
         }
-        let round = counted.map_err(|interrupted| match interrupted {
+        let mut round = counted.map_err(|interrupted| match interrupted {
             Interrupted::Restarted => self.session.bad_answer("its uptime falls again and again"),
             Interrupted::Failed(error) => error,
         })?;
+        if let Some((table, renewal)) = &mut self.known
+            && renewal.believes(table, round.marks)
+        {
+            // What was read may be of others than it seems.
+            verify(&mut self.session, &mut table.watched)?;
+            let lost: HashSet<_> =
+                table.watched.iter().filter(|watched| watched.is_lost()).map(|lost| lost.index).collect();
+            round.interfaces.retain(|(_, reading)| reading.index.is_none_or(|index| !lost.contains(&index)));
+        }
         let mut snapshot = Snapshot { sys_name: None, interfaces: round.interfaces, missing: Arc::default() };
         if let Some((table, renewal)) = &mut self.known {
             snapshot.sys_name.clone_from(&table.sys_name);

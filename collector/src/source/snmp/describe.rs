@@ -23,6 +23,8 @@ pub(super) struct Described {
     pub(super) loopback: bool,
     /// Whether it has `ifHCInOctets`.
     pub(super) wide: bool,
+    /// The column that its name is from.
+    pub(super) named_by: Option<Object>,
 }
 
 /// The interfaces that one of the columns knows, in the order of their indexes, each with a name of its own.
@@ -91,6 +93,11 @@ impl Row {
         const SOFTWARE_LOOPBACK: u64 = 24;
 
         let name = self.name.clone().or_else(|| self.descr.clone()).unwrap_or_else(|| index.to_string());
+        let named_by = match (&self.name, &self.descr) {
+            (Some(_), _) => Some(IF_NAME),
+            (None, Some(_)) => Some(IF_DESCR),
+            (None, None) => None,
+        };
         Described {
             index,
             interface: Interface {
@@ -105,6 +112,7 @@ impl Row {
             },
             loopback: self.kind == Some(SOFTWARE_LOOPBACK),
             wide: self.wide,
+            named_by,
         }
     }
 }

@@ -105,7 +105,9 @@ impl<'a> Reads<'a> {
         let Self { watched, round, wanted, missed, .. } = self;
         missed.clear();
         for at in batch.from..batch.to {
-            round.interfaces[wanted[at]].1 = Reading::new(reply.at, None);
+            let mut reading = Reading::new(reply.at, None);
+            reading.index = Some(watched[wanted[at]].index);
+            round.interfaces[wanted[at]].1 = reading;
         }
         let mut uptime = None;
         batch.each(watched, wanted, |item, object, instance| {

@@ -125,11 +125,16 @@ impl Renewal {
         Self { since: now, false_alarms: 0, cause: None }
     }
 
+    /// Whether marks that differ from those of the table tell of a change.
+    pub(super) fn believes(&self, table: &Table, marks: Marks) -> bool {
+        marks != table.marks && self.false_alarms < Self::MOST_FALSE_ALARMS
+    }
+
     /// Looks at what a round of counting saw.
     pub(super) fn look(&mut self, table: &Table, marks: Marks) {
         if table.watched.iter().any(Watched::is_lost) {
             self.cause = Some(Cause::Lost);
-        } else if marks != table.marks && self.false_alarms < Self::MOST_FALSE_ALARMS {
+        } else if self.believes(table, marks) {
             self.cause = Some(Cause::Marks);
         }
     }

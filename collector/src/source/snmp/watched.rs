@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use stats::{Counter, Interface, Uptime};
 
-use super::columns::{IF_IN_N_UCAST_PKTS, IF_OUT_N_UCAST_PKTS, places};
+use super::columns::{IF_IN_N_UCAST_PKTS, IF_NAME, IF_OUT_N_UCAST_PKTS, places};
 use super::describe::Described;
 use super::object::Object;
 
@@ -13,6 +13,8 @@ use super::object::Object;
 pub(super) struct Watched {
     pub(super) index: u32,
     pub(super) interface: Arc<Interface>,
+    /// The column that its name is from.
+    pub(super) named_by: Option<Object>,
     /// For each of `Counter::ALL`, which of its places it is read from; beyond them where it has none.
     chosen: [u8; Counter::ALL.len()],
     /// Those of `Counter::ALL`, a bit each, that were there and are not any more.
@@ -49,7 +51,7 @@ enum Told {
 impl Watched {
     /// Continues `before`, where that is the same interface, nothing was lost, and it had counters.
     pub(super) fn new(described: Described, before: Option<&Self>) -> Self {
-        let Described { index, interface, wide, .. } = described;
+        let Described { index, interface, wide, named_by, .. } = described;
         let is_known =
             |before: &&Self| before.wide == wide && before.state == State::Settled && before.columns().next().is_some();
         let known = before.filter(is_known);
@@ -65,7 +67,7 @@ impl Watched {
         // The same description stays the same allocation, by which others see that nothing has changed.
         let same = before.filter(|before| *before.interface == interface);
         let interface = same.map_or_else(|| Arc::new(interface), |before| Arc::clone(&before.interface));
-        Self { index, interface, chosen, gone: 0, wide, state, discontinuity }
+        Self { index, interface, named_by, chosen, gone: 0, wide, state, discontinuity }
     }
 
     /// The counters that are read, and the columns that they are in.
@@ -150,6 +152,19 @@ impl Watched {
         }
     }
 
+    /// What the column that its name is from said.
+    pub(super) fn text(&self) -> &str {
+        let Interface { name, if_name, if_descr, .. } = &*self.interface;
+        let own = if self.named_by == Some(IF_NAME) { if_name } else { if_descr };
+        own.as_ref().unwrap_or(name)
+    }
+
+    /// It is not the interface that it was taken for: nothing of it is read until it is described anew.
+    pub(super) const fn lose(&mut self) {
+        self.state = State::Lost;
+        self.gone = u16::MAX;
+    }
+
     /// The agent can't answer for this interface: it is left alone until it is described anew.
     pub(super) const fn refuse(&mut self) {
         self.state = State::Refused;
@@ -175,7 +190,7 @@ mod tests {
     use super::*;
 
     fn watched(wide: bool) -> Watched {
-        let described = Described { index: 1, interface: Interface::default(), loopback: false, wide };
+        let described = Described { index: 1, interface: Interface::default(), loopback: false, wide, named_by: None };
         Watched::new(described, None)
     }
 
@@ -265,7 +280,8 @@ mod tests {
         let mut before = watched(true);
         before.missed(Counter::InBroadcast);
         before.found_all();
-        let described = Described { index: 1, interface: Interface::default(), loopback: false, wide: true };
+        let described =
+            Described { index: 1, interface: Interface::default(), loopback: false, wide: true, named_by: None };
         let after = Watched::new(described, Some(&before));
         assert!(!after.is_searching());
         assert!(Arc::ptr_eq(&after.interface, &before.interface));
