@@ -2,8 +2,12 @@
 
 mod answers;
 mod interfaces;
+mod many;
 mod recordings;
+mod refusals;
+mod renumbering;
 mod sizes;
+mod v1;
 
 use std::sync::MutexGuard;
 use std::time::Duration;
@@ -53,13 +57,14 @@ impl Scene {
     }
 
     fn with(recording: Recording, selection: Selection) -> Self {
-        let agent = test_agent::Agent::serving(Device::frozen(recording));
+        Self::asking(Device::frozen(recording), Access::V2c(Community::public()), selection)
+    }
+
+    fn asking(device: Device, access: Access, selection: Selection) -> Self {
+        let agent = test_agent::Agent::serving(device);
         let asked = Agent {
             patience: Patience { timeout: Duration::from_millis(100), retries: 1 },
-            ..Agent::new(
-                AgentAddress { host: "127.0.0.1".to_owned(), port: agent.port() },
-                Access::V2c(Community::public()),
-            )
+            ..Agent::new(AgentAddress { host: "127.0.0.1".to_owned(), port: agent.port() }, access)
         };
         Self { agent, source: asked.source(selection) }
     }
@@ -75,6 +80,14 @@ impl Scene {
     #[track_caller]
     fn read(&mut self) -> Vec<(Arc<Interface>, Reading)> {
         self.source.read().unwrap().interfaces
+    }
+
+    /// How many requests a read takes.
+    #[track_caller]
+    fn requests(&mut self) -> usize {
+        let before = self.device().answered;
+        self.read();
+        self.device().answered - before
     }
 
     /// Each interface's name and octets, in and out.

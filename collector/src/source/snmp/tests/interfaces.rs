@@ -31,6 +31,19 @@ fn a_reading_takes_one_request_once_the_interfaces_are_known() {
 }
 
 #[test]
+fn when_counters_were_interrupted_is_read_beside_them_where_the_agent_tells() {
+    let mut scene = Scene::of(TWO_PORTS);
+    scene.set("1.3.6.1.2.1.31.1.1.1.19.1", Value::TimeTicks(500));
+    for _ in 0..2 {
+        let interfaces = scene.read();
+        let told = interfaces.iter().map(|(_, reading)| reading.discontinuity.map(stats::Uptime::ticks));
+        assert_eq!(told.collect::<Vec<_>>(), [Some(500), None]);
+    }
+    // The uptime, ifNumber, two counters an interface, and this.
+    assert_eq!(scene.device().last_size, 7);
+}
+
+#[test]
 fn a_description_that_stays_is_the_same_one() {
     let mut scene = Scene::of(TWO_PORTS);
     let before = scene.read();
