@@ -41,6 +41,8 @@ pub(crate) struct Lattice {
     is_busy: bool,
     /// Whether the agent was silent since the last change: it may have stood still with all its timers.
     was_silent: bool,
+    /// Whether the refresh after the newest did not come when it should have.
+    is_overdue: bool,
     probation: Probation,
 }
 
@@ -95,6 +97,7 @@ impl Lattice {
             idle: 0,
             is_busy: false,
             was_silent: false,
+            is_overdue: false,
             probation: Probation::new(interval, period.middle()),
         }
     }
@@ -134,6 +137,7 @@ impl Lattice {
 
     fn see_change(&mut self, between: Span) -> Outcome {
         self.was_silent = false;
+        self.is_overdue = false;
         let grace = self.grace();
         let possible = |ahead: &u64| self.ahead(*ahead).wider(grace).and(between).is_some();
         let first = self.first_ending_after(between.low);
@@ -169,10 +173,14 @@ impl Lattice {
         if was_busy && self.was_silent {
             return Outcome::Surprise;
         }
+        if was_busy && over == 1 {
+            // Where so much passed before, it is odd that nothing did now. A zero could not be taken back.
+            let is_news = !std::mem::replace(&mut self.is_overdue, true);
+            return if is_news { self.strained() } else { Outcome::Consistent };
+        }
         self.idle = self.idle.saturating_add(over);
         self.advance(over, self.ahead(over), now);
-        // Where so much passed before, it is odd that nothing did now.
-        if was_busy { self.strained() } else { Outcome::Consistent }
+        Outcome::Consistent
     }
 
     fn strained(&mut self) -> Outcome {
