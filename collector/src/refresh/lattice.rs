@@ -37,13 +37,21 @@ pub(crate) struct Lattice {
     is_unclear: bool,
     /// How many refreshes in a row changed nothing.
     idle: u64,
-    /// Whether the last change was so large that it was no accident.
-    is_busy: bool,
+    activity: Activity,
     /// Whether the agent was silent since the last change: it may have stood still with all its timers.
     was_silent: bool,
-    /// Whether the refresh after the newest did not come when it should have.
-    is_overdue: bool,
     probation: Probation,
+}
+
+/// How much passes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Activity {
+    /// So little that a refresh may well change nothing.
+    Quiet,
+    /// So much that each refresh should change something.
+    Busy,
+    /// So much, and yet the refresh after the newest did not change anything when it should have.
+    Overdue,
 }
 
 /// A refresh: its number, and where it lies.
@@ -95,9 +103,8 @@ impl Lattice {
             strain: 0,
             is_unclear: false,
             idle: 0,
-            is_busy: false,
+            activity: Activity::Quiet,
             was_silent: false,
-            is_overdue: false,
             probation: Probation::new(interval, period.middle()),
         }
     }
@@ -128,7 +135,7 @@ impl Lattice {
             return if look.changed() { Outcome::Surprise } else { Outcome::Consistent };
         }
         if look.changed() {
-            self.is_busy = look.octets >= Look::MANY;
+            self.activity = if look.octets >= Look::MANY { Activity::Busy } else { Activity::Quiet };
             self.see_change(between)
         } else {
             self.see_nothing(between.high)
@@ -137,7 +144,6 @@ impl Lattice {
 
     fn see_change(&mut self, between: Span) -> Outcome {
         self.was_silent = false;
-        self.is_overdue = false;
         let grace = self.grace();
         let possible = |ahead: &u64| self.ahead(*ahead).wider(grace).and(between).is_some();
         let first = self.first_ending_after(between.low);
@@ -169,14 +175,14 @@ impl Lattice {
         if over == 0 {
             return Outcome::Consistent;
         }
-        let was_busy = self.is_busy && self.idle == 0;
+        let was_busy = self.activity != Activity::Quiet && self.idle == 0;
         if was_busy && self.was_silent {
             return Outcome::Surprise;
         }
         if was_busy && over == 1 {
             // Where so much passed before, it is odd that nothing did now. A zero could not be taken back.
-            let is_news = !std::mem::replace(&mut self.is_overdue, true);
-            return if is_news { self.strained() } else { Outcome::Consistent };
+            let before = std::mem::replace(&mut self.activity, Activity::Overdue);
+            return if before == Activity::Busy { self.strained() } else { Outcome::Consistent };
         }
         self.idle = self.idle.saturating_add(over);
         self.advance(over, self.ahead(over), now);
