@@ -2,14 +2,16 @@
 //!
 //! Which version is spoken is the channel's to know, but for what v1 can't do.
 
+mod scalars;
+
 use std::time::Duration;
 
-use snmp::snmp::{ERRSTATUS_NOSUCHNAME, ERRSTATUS_TOOBIG};
+use snmp::snmp::ERRSTATUS_TOOBIG;
 use stats::Monotonic;
 
 use super::agent::Agent;
 use super::channel::{Channel, Questions, Reply, Unanswered};
-use super::codec::{MOST_NAMES, Malformed, Question, Value, Varbinds};
+use super::codec::{MOST_NAMES, Malformed, Question, Varbinds};
 use super::complaint::Complaint;
 use super::learned::Learned;
 use super::object::{Name, Object};
@@ -150,48 +152,6 @@ impl Session {
         let answered = self.ask_within_bounds(question, names, names.len().saturating_mul(rows), decode);
         self.bulk_is_proven |= answered.is_ok() && stride != Stride::One;
         answered
-    }
-
-    /// Gives `take` the values of those of these objects, of one instance each, that the agent has, and tells when that was.
-    pub(super) fn scalars(
-        &mut self,
-        objects: &[Object],
-        mut take: impl FnMut(Object, Value<'_>),
-    ) -> Result<Monotonic, ReadError> {
-        let mut groups = vec![objects.to_vec()];
-        let mut refused = None;
-        let mut answered_at = None;
-        while let Some(mut group) = groups.pop() {
-            let names: Vec<Name> = group.iter().map(|object| Name::scalar(*object)).collect();
-            let answered = self.get(&names, |varbinds| {
-                for object in &group {
-                    take(*object, varbinds.value_of(*object, 0)?);
-                }
-                varbinds.end()
-            });
-            match answered {
-                Ok(answered) => answered_at = Some(answered.at),
-                Err(Refusal::Failed(error)) => return Err(error),
-                Err(Refusal::Complaint(complaint)) => {
-                    if complaint.status != ERRSTATUS_NOSUCHNAME {
-                        refused = Some(complaint.explain(&names));
-                    }
-                    if group.len() > 1 {
-                        // Without the one that it is about; or one by one, where the agent doesn't tell.
-                        match complaint.about(group.len()) {
-                            Some(at) => drop(group.remove(at)),
-                            None => groups.extend(group.split_off(1).into_iter().map(|object| vec![object])),
-                        }
-                        groups.push(group);
-                    }
-                }
-                Err(Refusal::TooBig) => groups.extend(group.into_iter().map(|object| vec![object])),
-            }
-        }
-        match (answered_at, refused) {
-            (None, Some(what)) => Err(self.bad_answer(what)),
-            (at, _) => Ok(at.unwrap_or_else(clock::monotonic)),
-        }
     }
 
     /// Asks many questions, about so many requests, as fast as is good.

@@ -1,6 +1,8 @@
 //! Whether interfaces still have the names that they are watched under: indexes may be given to others, also while a table
 //! is being walked.
 
+use snmp::snmp::ERRSTATUS_NOSUCHNAME;
+
 use super::describe;
 use super::object::{Name, Object};
 use super::session::{Refusal, Session};
@@ -36,10 +38,12 @@ pub(super) fn verify(session: &mut Session, watched: &mut [Watched]) -> Result<(
                 left.drain(..count);
             }
             Err(Refusal::TooBig) if count > 1 => {}
-            // In v1 that is how an agent says that one is not there.
             Err(Refusal::Complaint(complaint)) if complaint.about(count).is_some() => {
                 let (at, _) = left.remove(complaint.about(count).unwrap_or_default());
-                watched[at].lose();
+                // In v1 that is how an agent says that one is not there.
+                if complaint.status == ERRSTATUS_NOSUCHNAME {
+                    watched[at].lose();
+                }
             }
             // Whatever is wrong with it, it is not their names.
             Err(Refusal::TooBig | Refusal::Complaint(_)) => return Ok(()),

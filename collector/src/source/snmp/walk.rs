@@ -16,6 +16,7 @@ pub(super) struct Walk {
     most_rows: u32,
     /// So many values were refused here.
     refused: Option<usize>,
+    steps: usize,
 }
 
 /// How far a column has been read.
@@ -71,7 +72,7 @@ impl Walk {
 
     pub(super) fn new(objects: &[Object]) -> Self {
         let cursors = objects.iter().map(|object| Cursor { object: *object, last: None, state: State::Open });
-        Self { cursors: cursors.collect(), most_rows: u32::MAX, refused: None }
+        Self { cursors: cursors.collect(), most_rows: u32::MAX, refused: None, steps: 0 }
     }
 
     /// Reads the next rows and adds what is in them to `cells`.
@@ -85,7 +86,8 @@ impl Walk {
         if names.is_empty() {
             return Ok(Progress::Ended);
         }
-        if cells.len() > Self::MOST_CELLS {
+        self.steps += 1;
+        if cells.len() > Self::MOST_CELLS || self.steps > Self::MOST_CELLS {
             return Err(session.bad_answer("its interface table does not end"));
         }
         let stride = match session.stride(names.len()) {
@@ -220,98 +222,4 @@ fn take_rows(varbinds: &mut Varbinds<'_>, mut cursors: Vec<Cursor>, rows: usize)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::source::snmp::codec::tests::{PUBLIC, REPLY_WITH_TEXTS, mutate, octets};
-    use crate::source::snmp::codec::{Answer, Envelope};
-    use crate::source::snmp::describe::describe;
-
-    const IF_NAME: Object = Object::new("ifName", &[31, 1, 1, 1, 1]);
-    const IF_ALIAS: Object = Object::new("ifAlias", &[31, 1, 1, 1, 18]);
-
-    /// An answer with these columns of `ifXTable`, rows and values; all of it shorter than 128 octets.
-    fn answer(varbinds: &[(u8, u8, &[u8])]) -> Vec<u8> {
-        let element = |tag: u8, content: &[u8]| [&[tag, u8::try_from(content.len()).unwrap()], content].concat();
-        let varbinds = varbinds.iter().flat_map(|(column, row, value)| {
-            let name = element(6, &[0x2b, 6, 1, 2, 1, 31, 1, 1, 1, *column, *row]);
-            element(0x30, &[name.as_slice(), value].concat())
-        });
-        let pdu = [&[2, 1, 1, 2, 1, 0, 2, 1, 0], element(0x30, &varbinds.collect::<Vec<u8>>()).as_slice()].concat();
-        element(0x30, &[&[2, 1, 1, 4, 1, b'p'], element(0xa2, &pdu).as_slice()].concat())
-    }
-
-    fn take(varbinds: &[(u8, u8, &[u8])], last: Option<u32>) -> Result<Rows, Malformed> {
-        let datagram = answer(varbinds);
-        let cursors = [IF_NAME, IF_ALIAS].map(|object| Cursor { object, last, state: State::Open });
-        take_rows(&mut Answer::decode(&datagram, Envelope { community: b"p", ..PUBLIC })?.varbinds, cursors.to_vec(), 2)
-    }
-
-    #[track_caller]
-    fn check(varbinds: &[(u8, u8, &[u8])], instances: &[(&str, u32)], ended: [bool; 2]) {
-        let (cells, cursors) = take(varbinds, None).unwrap().unwrap();
-        let read: Vec<_> = cells.iter().map(|cell| (cell.object.name(), cell.instance)).collect();
-        assert_eq!(read, instances);
-        assert_eq!([0, 1].map(|at| cursors[at].state == State::Ended), ended);
-    }
-
-    const TEXT: &[u8] = &[4, 1, b'x'];
-    const END: &[u8] = &[0x82, 0];
-
-    #[test]
-    fn columns_are_read_side_by_side() {
-        check(
-            &[(1, 1, TEXT), (18, 1, TEXT), (1, 2, TEXT), (18, 2, TEXT)],
-            &[("ifName", 1), ("ifAlias", 1), ("ifName", 2), ("ifAlias", 2)],
-            [false, false],
-        );
-    }
-
-    #[test]
-    fn an_answer_may_be_cut_within_a_row() {
-        check(
-            &[(1, 1, TEXT), (18, 1, TEXT), (1, 2, TEXT)],
-            &[("ifName", 1), ("ifAlias", 1), ("ifName", 2)],
-            [false; 2],
-        );
-    }
-
-    #[test]
-    fn a_column_ends_where_another_begins_or_the_view_ends() {
-        check(&[(1, 7, TEXT), (18, 7, END), (2, 1, TEXT), (18, 7, END)], &[("ifName", 7)], [true, true]);
-    }
-
-    #[test]
-    fn an_agent_that_repeats_itself_or_goes_backwards_is_stuck() {
-        let stuck = |to| Ok(Err(Stuck::Backwards { object: IF_NAME, from: 5, to }));
-        assert_eq!(take(&[(1, 5, TEXT), (18, 6, TEXT)], Some(5)), stuck(5));
-        assert_eq!(take(&[(1, 4, TEXT), (18, 6, TEXT)], Some(5)), stuck(4));
-    }
-
-    #[test]
-    fn more_than_was_asked_for_is_no_answer() {
-        assert_eq!(take(&[(1, 1, TEXT); 5], None), Ok(Err(Stuck::Backwards { object: IF_NAME, from: 1, to: 1 })));
-        let rising: Vec<_> = (1..=3).flat_map(|row| [(1, row, TEXT), (18, row, TEXT)]).collect();
-        assert_eq!(take(&rising, None), Err(Malformed::TooMany));
-    }
-
-    #[test]
-    fn spoilt_answers_make_interfaces_at_the_worst() {
-        let original = octets(REPLY_WITH_TEXTS);
-        let mut random = 2;
-        let mut understood = 0;
-        for _ in 0..20_000 {
-            let message = mutate(&original, &mut random);
-            let cursors = [IF_NAME, IF_ALIAS].map(|object| Cursor { object, last: None, state: State::Open });
-            let Ok(mut answer) = Answer::decode(&message, PUBLIC) else { continue };
-            let Ok(Ok((cells, _))) = take_rows(&mut answer.varbinds, cursors.to_vec(), 3) else { continue };
-            assert!(cells.len() <= 6 && describe(cells).len() <= 6);
-            understood += 1;
-        }
-        assert!(understood > 2_000, "{understood}");
-    }
-
-    #[test]
-    fn an_answer_without_anything_is_stuck() {
-        assert_eq!(take(&[], None), Ok(Err(Stuck::Empty)));
-    }
-}
+mod tests;

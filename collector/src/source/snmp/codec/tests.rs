@@ -1,5 +1,7 @@
 //! Messages: as net-snmp sends them, as nobody should, and spoilt by chance.
 
+pub(in crate::source::snmp) mod write;
+
 use stats::Width;
 
 use super::elements::Elements;
@@ -20,12 +22,12 @@ const REQUEST: &str = "305802010104067075626c6963a04b0204645851fa020100020100303
 const REPLY_AT_THE_END: &str = "302802010104067075626c6963a21b0204033db9dd020100020100300d300b06072b060102011f098200";
 
 /// A page of a walk of ifName and ifAlias.
-pub(in crate::source::snmp) const REPLY_WITH_TEXTS: &str = "30818b02010104067075626c6963a27e02042477cba1020100020100307030\
+const REPLY_WITH_TEXTS: &str = "30818b02010104067075626c6963a27e02042477cba1020100020100307030\
     11060b2b060102011f010101010104026c6f300f060b2b060102011f01010112010400\
     3013060b2b060102011f0101010102040469666230300f060b2b060102011f01010112020400\
     3013060b2b060102011f0101010103040469666231300f060b2b060102011f01010112030400";
 
-pub(in crate::source::snmp) fn octets(hex: &str) -> Vec<u8> {
+fn octets(hex: &str) -> Vec<u8> {
     let digits: Vec<u8> = hex.bytes().filter(u8::is_ascii_hexdigit).collect();
     digits.chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
 }
