@@ -33,6 +33,8 @@ pub(crate) struct Candidate<'a> {
 impl Calibration {
     /// How many interfaces are looked at: so many that some of them are busy, and so few that they fit into any answer.
     const MOST: usize = 4;
+    /// An agent that does not answer is not pressed.
+    const PAUSE: Duration = Duration::from_secs(2);
 
     /// Nothing is known of an agent that is read once in that interval.
     pub(crate) const fn new(interval: Duration) -> Self {
@@ -61,12 +63,9 @@ impl Calibration {
 
     /// Takes note of a look at the counters of the interfaces that are looked at, which may have come to nothing.
     pub(crate) fn glanced(&mut self, glance: Option<Glance>, now: Monotonic) {
-        /// An agent that does not answer is not pressed.
-        const PAUSE: Duration = Duration::from_secs(2);
-
         match glance {
             Some(Glance { at, octets }) => drop(self.look(at, octets, Kind::Glance)),
-            None => self.not_before = now.after(PAUSE),
+            None => self.not_before = now.after(Self::PAUSE),
         }
     }
 
@@ -95,6 +94,7 @@ impl Calibration {
     /// have been missed. The last one is still to be had.
     pub(crate) fn fall_silent(&mut self, at: Monotonic) -> Monotonic {
         self.refresh.fall_silent();
+        self.not_before = at.after(Self::PAUSE);
         let Some(period) = self.refresh.period() else { return at };
         Monotonic::new(self.refresh.was_as_of(at).since_zero().saturating_sub(period))
     }
