@@ -258,9 +258,6 @@ impl Lattice {
 
     /// See [`super::Refresh::better_time`].
     pub(super) fn better_time(&self, point: Monotonic) -> Monotonic {
-        /// A reading that is later than that is missed.
-        const MOST: f64 = 2.0;
-
         if self.is_telling() {
             return point;
         }
@@ -268,7 +265,8 @@ impl Lattice {
         let is_near = |ahead: &u64| self.ahead(*ahead).wider(self.grace()).and(Span { low: seconds, high: seconds });
         let near = self.first_ending_after(seconds);
         match (near..=near + 1).find_map(|ahead| is_near(&ahead).map(|_| self.ahead(ahead).high + self.grace())) {
-            Some(clear) if clear - seconds < MOST.min(self.period.middle()) => self.time(clear),
+            // A lattice of which nothing is known any more is of no use.
+            Some(clear) if clear - seconds < self.period.middle() => self.time(clear),
             _ => point,
         }
     }
