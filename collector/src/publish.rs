@@ -13,6 +13,7 @@ mod index;
 mod scale;
 
 use std::collections::HashSet;
+use std::io::Write as _;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -30,6 +31,9 @@ use crate::watch::Watch;
 
 /// The file that lists everything.
 pub(crate) const INDEX: &str = "index.json";
+
+/// So much of an index is written at a time: that of a large site is megabytes, which nobody needs in memory.
+const PART: usize = 64 << 10;
 
 /// Everything that is published into one directory.
 #[derive(Debug)]
@@ -154,23 +158,18 @@ impl Site {
 
     fn write_index(&self, index: &mut Index, written: Timestamp, outlook: Outlook) {
         let scale = index.scale();
-        let samples = scale.samples_in_index();
         let due = (outlook == Outlook::GoesOn).then(|| written.after(index.written(written)));
         self.at_desk(|Desk { draft, .. }| {
-            draft.begin(Some(written), due);
-            for Target { stem, watch } in &self.targets {
-                let watch = watch.lock();
-                if !watch.has_been_read() {
-                    continue;
+            self.outlet.replace_in_parts(INDEX, |file| {
+                draft.begin(Some(written), due);
+                for Target { stem, watch } in &self.targets {
+                    list(&watch.lock(), stem, scale, draft);
+                    if draft.pending() > PART {
+                        draft.pass_on(|text| file.write_all(text.as_bytes()))?;
+                    }
                 }
-                draft.target(&watch.head());
-                for followed in watch.followed() {
-                    let names = groups::Names::of(stem, followed.group(), scale);
-                    let links = Links { live: names.live.as_deref(), recent: Some(&names.recent) };
-                    draft.interface(followed.interface(), links, followed.history(), samples);
-                }
-            }
-            self.outlet.replace(INDEX, draft.end());
+                file.write_all(draft.end().as_bytes())
+            });
         });
     }
 
@@ -182,6 +181,19 @@ impl Site {
         let written = write(&mut desk);
         desks().push(desk);
         written
+    }
+}
+
+/// Adds a target to the index.
+fn list(watch: &Watch, stem: &str, scale: Scale, draft: &mut Draft) {
+    if !watch.has_been_read() {
+        return;
+    }
+    draft.target(&watch.head());
+    for followed in watch.followed() {
+        let names = groups::Names::of(stem, followed.group(), scale);
+        let links = Links { live: names.live.as_deref(), recent: Some(&names.recent) };
+        draft.interface(followed.interface(), links, followed.history(), scale.samples_in_index());
     }
 }
 

@@ -39,8 +39,13 @@ impl Outlet {
 
     /// Replaces a file. Says so in the log when that begins to fail, and when it works again.
     pub(crate) fn replace(&self, name: &str, contents: &str) {
+        self.replace_in_parts(name, |file| file.write_all(contents.as_bytes()));
+    }
+
+    /// The same with what `write` writes into the new file, which may be called again if the file has to be begun anew.
+    pub(crate) fn replace_in_parts(&self, name: &str, write: impl FnMut(&mut File) -> io::Result<()>) {
         let path = self.directory.join(name);
-        let replaced = self.try_replace(name, &path, contents);
+        let replaced = self.try_replace(name, &path, write);
         let mut trouble = self.trouble();
         match (replaced, *trouble) {
             (Ok(()), None) => {}
@@ -75,15 +80,20 @@ impl Outlet {
         self.trouble.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn try_replace(&self, name: &str, path: &Path, contents: &str) -> io::Result<()> {
+    fn try_replace(
+        &self,
+        name: &str,
+        path: &Path,
+        mut write: impl FnMut(&mut File) -> io::Result<()>,
+    ) -> io::Result<()> {
         let beside = self.directory.join(format!(".{name}.new"));
-        let mut replaced = write_beside(&beside, path, contents);
+        let mut replaced = write_beside(&beside, path, &mut write);
         if matches!(&replaced, Err(error) if error.kind() == io::ErrorKind::NotFound) {
             // The directory went away, as it does when the page beside it is built anew. What it stood in is left to
             // whoever took that away: it may be a file system that is not mounted.
             DirBuilder::new().mode(Self::DIRECTORY_MODE).create(&self.directory)?;
             fs::set_permissions(&self.directory, Permissions::from_mode(Self::DIRECTORY_MODE))?;
-            replaced = write_beside(&beside, path, contents);
+            replaced = write_beside(&beside, path, &mut write);
         }
         if replaced.is_err() {
             // On a full disk, what was begun would only keep it full. That it may not be there is no further trouble.
@@ -95,14 +105,14 @@ impl Outlet {
 
 /// Writes a file beside the one to replace, and renames it over that. It is not synced: what it holds is of no use after a
 /// crash, and memory cards wear out.
-fn write_beside(beside: &Path, path: &Path, contents: &str) -> io::Result<()> {
+fn write_beside(beside: &Path, path: &Path, write: &mut impl FnMut(&mut File) -> io::Result<()>) -> io::Result<()> {
     let mut options = OpenOptions::new();
     // Of a link that somebody else laid there, only the link is used.
     let flags = OFlags::NOFOLLOW.bits().cast_signed();
     let mut file =
         options.write(true).create(true).truncate(true).mode(Outlet::FILE_MODE).custom_flags(flags).open(beside)?;
     set_mode(&file)?;
-    file.write_all(contents.as_bytes())?;
+    write(&mut file)?;
     fs::rename(beside, path)
 }
 

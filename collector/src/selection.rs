@@ -84,12 +84,12 @@ impl Selection {
     }
 
     /// The patterns that fit none of the interfaces, each with the name that is nearest to it.
-    pub(crate) fn unmatched(&self, interfaces: &[Interface]) -> Vec<Missing> {
+    pub(crate) fn unmatched<'a>(&self, interfaces: &(impl Iterator<Item = &'a Interface> + Clone)) -> Vec<Missing> {
         let Self::Named(patterns) = self else { return Vec::new() };
-        let fits = |at: usize| interfaces.iter().flat_map(names).any(|name| patterns.fits(at, name));
+        let fits = |at: usize| interfaces.clone().flat_map(names).any(|name| patterns.fits(at, name));
         let missing = patterns.texts.iter().enumerate().filter(|(at, _)| !fits(*at));
         missing
-            .map(|(_, pattern)| Missing { pattern: pattern.clone(), nearest: nearest(pattern, interfaces) })
+            .map(|(_, pattern)| Missing { pattern: pattern.clone(), nearest: nearest(pattern, interfaces.clone()) })
             .collect()
     }
 }
@@ -112,10 +112,10 @@ fn names(interface: &Interface) -> impl Iterator<Item = &str> {
     std::iter::once(interface.name.as_str()).chain(others.into_iter().filter_map(Option::as_deref))
 }
 
-fn nearest(pattern: &str, interfaces: &[Interface]) -> Option<String> {
+fn nearest<'a>(pattern: &str, interfaces: impl Iterator<Item = &'a Interface>) -> Option<String> {
     let pattern = pattern.to_lowercase();
     let likeness = |name: &&str| strsim::jaro_winkler(&pattern, &name.to_lowercase());
-    let all = interfaces.iter().map(|interface| interface.name.as_str());
+    let all = interfaces.map(|interface| interface.name.as_str());
     all.max_by(|a, b| likeness(a).total_cmp(&likeness(b))).map(str::to_owned)
 }
 
@@ -166,7 +166,7 @@ mod tests {
     fn a_pattern_that_fits_nothing_gets_the_nearest_name() {
         let interfaces = ["lo", "eth0", "wlan0"].map(interface);
         let selection = Selection::of(["eth0", "wlan", "e*x"].map(str::to_owned).to_vec()).unwrap();
-        let missing = selection.unmatched(&interfaces);
+        let missing = selection.unmatched(&interfaces.iter());
         let told: Vec<(&str, Option<&str>)> =
             missing.iter().map(|missing| (missing.pattern.as_str(), missing.nearest.as_deref())).collect();
         assert_eq!(told, [("wlan", Some("wlan0")), ("e*x", Some("eth0"))]);

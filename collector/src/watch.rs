@@ -265,16 +265,14 @@ impl Watch {
                 Some(Candidate { index: interface.if_index?, reading, advanced })
             }));
         }
-        let mut present = HashSet::with_capacity(interfaces.len());
-        for ((interface, reading), position) in interfaces.into_iter().zip(positions) {
-            self.followed[position].take(&interface, reading, &self.timeline, self.calibration.as_ref());
-            present.insert(position);
+        for ((interface, reading), position) in interfaces.into_iter().zip(&positions) {
+            self.followed[*position].take(&interface, reading, &self.timeline, self.calibration.as_ref());
         }
-        let end = self.timeline.label(latest);
-        for (position, followed) in self.followed.iter_mut().enumerate() {
-            if !present.contains(&position) {
-                followed.miss(end);
-            }
+        // No two of them are the same interface: as many as there are, are all of them.
+        if positions.len() < self.followed.len() {
+            let (present, end): (HashSet<usize>, _) = (positions.into_iter().collect(), self.timeline.label(latest));
+            let absent = self.followed.iter_mut().enumerate().filter(|(position, _)| !present.contains(position));
+            absent.for_each(|(_, followed)| followed.miss(end));
         }
         let went = self.forget_the_absent();
         if came + went > 0 {

@@ -9,6 +9,7 @@ use crate::time::Monotonic;
 
 /// All counters of one interface at one time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Stored", into = "Stored")]
 pub struct Reading {
     /// When the counters were read, by the collector's monotonic clock.
     pub at: Monotonic,
@@ -16,34 +17,45 @@ pub struct Reading {
     pub uptime: Option<Uptime>,
     /// The uptime that the agent says it had when the counters last lost their continuity (`ifCounterDiscontinuityTime` of
     /// RFC 2863), where it says so; in the same reply as the counters.
-    #[serde(default)]
     pub discontinuity: Option<Uptime>,
     /// The number that the counters were read under (`ifIndex`), where they have one.
-    #[serde(default)]
     pub index: Option<u32>,
-    values: [Option<(u64, Width)>; Counter::ALL.len()],
+    // Two bits and a word a counter, rather than twelve `Option<(u64, Width)>`: each interface that is followed has one of
+    // these. What is not there is 0 and wide.
+    there: u16,
+    narrow: u16,
+    values: [u64; Counter::ALL.len()],
 }
 
 impl Reading {
     /// A reading without counters yet.
     #[must_use]
     pub const fn new(at: Monotonic, uptime: Option<Uptime>) -> Self {
-        Self { at, uptime, discontinuity: None, index: None, values: [None; Counter::ALL.len()] }
+        Self { at, uptime, discontinuity: None, index: None, there: 0, narrow: 0, values: [0; Counter::ALL.len()] }
     }
 
     /// The counter's value and width, where the source has it.
     #[must_use]
     pub const fn get(&self, counter: Counter) -> Option<(u64, Width)> {
-        self.values[counter as usize]
+        let bit = 1 << counter as u16;
+        let width = if self.narrow & bit == 0 { Width::Bits64 } else { Width::Bits32 };
+        if self.there & bit == 0 { None } else { Some((self.values[counter as usize], width)) }
     }
 
     /// Puts a counter's value in. A 32-bit value is cut to 32 bits.
     pub const fn set(&mut self, counter: Counter, value: u64, width: Width) {
-        let value = match width {
-            Width::Bits32 => value & 0xffff_ffff,
-            Width::Bits64 => value,
+        let bit = 1 << counter as u16;
+        self.there |= bit;
+        self.values[counter as usize] = match width {
+            Width::Bits32 => {
+                self.narrow |= bit;
+                value & 0xffff_ffff
+            }
+            Width::Bits64 => {
+                self.narrow &= !bit;
+                value
+            }
         };
-        self.values[counter as usize] = Some((value, width));
     }
 
     /// The same with a 64-bit counter set; for building one.
@@ -56,13 +68,13 @@ impl Reading {
     /// Whether all counters are the same.
     #[must_use]
     pub fn counts_as(&self, other: &Self) -> bool {
-        self.values == other.values
+        (self.there, self.narrow, self.values) == (other.there, other.narrow, other.values)
     }
 
     /// Whether there is any counter at all.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.values.iter().all(Option::is_none)
+    pub const fn is_empty(&self) -> bool {
+        self.there == 0
     }
 
     /// The counters' own values, added up by quantity.
@@ -73,6 +85,38 @@ impl Reading {
             totals.set(quantity, add_up(quantity, |counter| self.get(counter).map(|(value, _)| value)));
         }
         totals
+    }
+}
+
+/// A reading as the state of `once` has it.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    at: Monotonic,
+    uptime: Option<Uptime>,
+    #[serde(default)]
+    discontinuity: Option<Uptime>,
+    #[serde(default)]
+    index: Option<u32>,
+    values: [Option<(u64, Width)>; Counter::ALL.len()],
+}
+
+impl From<Stored> for Reading {
+    fn from(stored: Stored) -> Self {
+        let Stored { at, uptime, discontinuity, index, values } = stored;
+        let mut reading = Self { discontinuity, index, ..Self::new(at, uptime) };
+        for (counter, value) in Counter::ALL.into_iter().zip(values) {
+            if let Some((value, width)) = value {
+                reading.set(counter, value, width);
+            }
+        }
+        reading
+    }
+}
+
+impl From<Reading> for Stored {
+    fn from(reading: Reading) -> Self {
+        let Reading { at, uptime, discontinuity, index, .. } = reading;
+        Self { at, uptime, discontinuity, index, values: Counter::ALL.map(|counter| reading.get(counter)) }
     }
 }
 
@@ -109,4 +153,30 @@ pub(crate) fn add_up(quantity: Quantity, mut amount: impl FnMut(Counter) -> Opti
         None if counter.is_essential() => None,
         None => Some(sum),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reading_is_stored_and_comes_back_whole() {
+        let mut reading = Reading::new(Monotonic::new(Duration::from_millis(1_500)), Some(Uptime::from_ticks(7)));
+        reading.index = Some(3);
+        reading.set(Counter::InOctets, u64::MAX, Width::Bits32);
+        reading.set(Counter::OutDiscards, u64::MAX, Width::Bits64);
+        let stored = serde_json::to_string(&reading).unwrap();
+        assert!(stored.contains("\"values\":[[4294967295,\"32\"],null,"), "{stored}");
+        assert_eq!(serde_json::from_str::<Reading>(&stored).unwrap(), reading);
+    }
+
+    #[test]
+    fn a_counter_that_becomes_wide_is_wide() {
+        let mut reading = Reading::new(Monotonic::default(), None);
+        reading.set(Counter::InErrors, 3, Width::Bits32);
+        assert_eq!(reading.get(Counter::InErrors), Some((3, Width::Bits32)));
+        reading.set(Counter::InErrors, 3, Width::Bits64);
+        assert_eq!(reading.get(Counter::InErrors), Some((3, Width::Bits64)));
+        assert_eq!(reading.get(Counter::OutErrors), None);
+    }
 }

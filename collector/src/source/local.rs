@@ -68,7 +68,7 @@ impl Local {
             };
             self.described.insert(name.clone(), Described { interface, chosen });
         }
-        let all: Vec<Interface> = self.described.values().map(|described| (*described.interface).clone()).collect();
+        let all = self.described.values().map(|described| &*described.interface);
         self.missing = self.selection.unmatched(&all).into();
         self.described_at = Some(at);
     }

@@ -2,6 +2,9 @@
 //! [`StatsFile::to_json`](super::StatsFile::to_json) writes the same, octet for octet, from a file that was made first.
 
 use std::fmt::Write as _;
+use std::io;
+
+use serde::Serialize;
 
 use super::splice::Columns;
 use super::{TargetStats, VERSION};
@@ -92,7 +95,25 @@ impl Draft {
         at
     }
 
-    /// The whole text. Nothing can be added any more.
+    /// How many octets of the text were not passed on.
+    #[must_use]
+    pub const fn pending(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Hands over the text up to here, so that the memory for it can be used again. Where in the text anything is, is told
+    /// as of here from then on.
+    ///
+    /// # Errors
+    ///
+    /// What `pass` says.
+    pub fn pass_on<E>(&mut self, pass: impl FnOnce(&str) -> Result<(), E>) -> Result<(), E> {
+        pass(&self.text)?;
+        self.text.clear();
+        Ok(())
+    }
+
+    /// The rest of the text, which is the whole if nothing was passed on. Nothing can be added any more.
     pub fn end(&mut self) -> &str {
         self.end_target();
         self.text.push_str("\n]}\n");
@@ -111,13 +132,34 @@ impl Draft {
             self.text.push(',');
         }
         self.interfaces += 1;
-        // Nothing in it can fail to be written: all keys are strings, and a string takes any number of octets.
-        self.text.push_str(serde_json::to_string(interface).unwrap_or_default().trim_end_matches('}'));
-        for (name, link) in [("live", links.live), ("recent", links.recent)] {
+        write_json(&mut self.text, interface);
+        self.text.pop();
+        for (name, link) in [(",\"live\":", links.live), (",\"recent\":", links.recent)] {
             if let Some(link) = link {
-                let _ = write!(self.text, ",\"{name}\":{}", serde_json::to_string(link).unwrap_or_default());
+                self.text.push_str(name);
+                write_json(&mut self.text, link);
             }
         }
+    }
+}
+
+/// Nothing that is written here can fail to be: all keys are strings, and a text takes any number of octets.
+fn write_json(text: &mut String, value: &(impl Serialize + ?Sized)) {
+    let _ = serde_json::to_writer(Text(text), value);
+}
+
+/// What takes JSON, which is UTF-8 in each of the pieces in which it is written.
+struct Text<'a>(&'a mut String);
+
+impl io::Write for Text<'_> {
+    fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
+        let piece = std::str::from_utf8(octets).map_err(|_| io::ErrorKind::InvalidData)?;
+        self.0.push_str(piece);
+        Ok(octets.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
@@ -210,5 +252,40 @@ pub(super) fn write_gaps<'a>(text: &mut String, reasons: impl Iterator<Item = Op
     close(text, open, count);
     if begin == "," {
         text.push(']');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_passed_on_in_parts_is_the_same() {
+        let name = "\u{7}\"核\\".to_owned();
+        let interface = Interface { name, if_alias: Some("}".to_owned()), ..Interface::default() };
+        let empty = crate::StatsFile::parse(br#"{"version":1,"targets":[{"name":"t","interfaces":[]}]}"#).unwrap();
+        let links = Links { live: Some("a \"live\".json"), recent: None };
+        let write = |pass_on_above: usize| {
+            let (mut draft, mut parts) = (Draft::default(), String::new());
+            draft.begin(Some(Timestamp::from_micros(7)), None);
+            for _ in 0..3 {
+                draft.target(&empty.targets[0]);
+                draft.interface(&interface, links, &History::new(std::time::Duration::from_secs(1)), 1);
+                draft.interface(&interface, links, &History::new(std::time::Duration::from_secs(1)), 1);
+                if draft.pending() > pass_on_above {
+                    let Ok(()) = draft.pass_on(|part| {
+                        parts.push_str(part);
+                        Ok::<(), Infallible>(())
+                    });
+                }
+            }
+            parts + draft.end()
+        };
+        let whole = write(usize::MAX);
+        assert_eq!(write(0), whole);
+        let file = crate::StatsFile::parse(whole.as_bytes()).unwrap();
+        assert_eq!(file.targets[2].interfaces[1].interface(), interface);
     }
 }

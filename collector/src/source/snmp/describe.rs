@@ -27,12 +27,26 @@ pub(super) struct Described {
     pub(super) named_by: Option<Object>,
 }
 
-/// The interfaces that one of the columns knows, in the order of their indexes, each with a name of its own.
-pub(super) fn describe(cells: Vec<Cell>) -> Vec<Described> {
-    let mut rows: BTreeMap<u32, Row> = BTreeMap::new();
-    for cell in cells {
-        rows.entry(cell.instance).or_default().put(cell.object, cell.content);
+/// What the cells say of each row, by its index.
+#[derive(Debug, Default)]
+pub(super) struct Rows(BTreeMap<u32, Row>);
+
+impl Rows {
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
+}
+
+impl Extend<Cell> for Rows {
+    fn extend<I: IntoIterator<Item = Cell>>(&mut self, cells: I) {
+        for cell in cells {
+            self.0.entry(cell.instance).or_default().put(cell.object, cell.content);
+        }
+    }
+}
+
+/// The interfaces that one of the columns knows, in the order of their indexes, each with a name of its own.
+pub(super) fn describe(Rows(rows): Rows) -> Vec<Described> {
     let mut described: Vec<Described> = rows.into_iter().map(|(index, row)| row.describe(index)).collect();
     tell_apart(&mut described);
     for Described { interface, .. } in &mut described {
@@ -186,7 +200,9 @@ mod tests {
 
     #[track_caller]
     fn check_names(cells: Vec<Cell>, expected: &[(&str, Option<&str>, Option<&str>)]) {
-        let described = describe(cells);
+        let mut rows = Rows::default();
+        rows.extend(cells);
+        let described = describe(rows);
         let names: Vec<_> = described
             .iter()
             .map(|Described { interface, .. }| {

@@ -9,10 +9,10 @@ use stats::{Monotonic, Uptime};
 use super::agent_clock::AgentClock;
 use super::columns::IF_HC_IN_OCTETS;
 use super::count::Marks;
-use super::describe::{self, Described, describe};
+use super::describe::{self, Described, Rows, describe};
 use super::object::Object;
 use super::session::Session;
-use super::walk::{Cell, Progress, Walk};
+use super::walk::{Progress, Walk};
 use super::watched::Watched;
 use crate::clock;
 use crate::selection::{Candidate, Missing, Selection};
@@ -35,7 +35,7 @@ pub(super) struct Inquiry {
     sys_name: Option<String>,
     marks: Marks,
     walk: Walk,
-    cells: Vec<Cell>,
+    rows: Rows,
 }
 
 impl Inquiry {
@@ -55,13 +55,13 @@ impl Inquiry {
         clock.begin(at, uptime);
         let columns: Vec<Object> =
             describe::COLUMNS.into_iter().filter(|column| !session.is_v1() || *column != IF_HC_IN_OCTETS).collect();
-        Ok(Self { sys_name, marks, walk: Walk::new(&columns), cells: Vec::new() })
+        Ok(Self { sys_name, marks, walk: Walk::new(&columns), rows: Rows::default() })
     }
 
     /// Asks for more of the interfaces until all is known or the time has come.
     pub(super) fn go_on(&mut self, session: &mut Session, until: Monotonic) -> Result<Progress, ReadError> {
         loop {
-            if self.walk.step(session, &mut self.cells)? == Progress::Ended {
+            if self.walk.step(session, &mut self.rows)? == Progress::Ended {
                 return Ok(Progress::Ended);
             }
             if clock::monotonic() >= until {
@@ -73,9 +73,8 @@ impl Inquiry {
     /// The table that this amounts to.
     pub(super) fn conclude(self, before: &Table, selection: &Selection) -> Table {
         let by_index: HashMap<u32, &Watched> = before.watched.iter().map(|watched| (watched.index, watched)).collect();
-        let described = describe(self.cells);
-        let all: Vec<_> = described.iter().map(|described| described.interface.clone()).collect();
-        let missing = selection.unmatched(&all).into();
+        let described = describe(self.rows);
+        let missing = selection.unmatched(&described.iter().map(|described| &described.interface)).into();
         let watched = described.into_iter().filter_map(|described| {
             let of_that_name = |watched: &&&Watched| watched.interface.name == described.interface.name;
             let before = by_index.get(&described.index).filter(of_that_name).copied();
@@ -86,12 +85,15 @@ impl Inquiry {
             (Some(now), Some(before)) if now == **before => Some(Arc::clone(before)),
             (now, _) => now.map(Arc::from),
         };
-        Table { sys_name, marks: self.marks, watched: watched.collect(), missing }
+        let mut watched: Vec<Watched> = watched.collect();
+        // They are collected where the descriptions were, which are much larger.
+        watched.shrink_to_fit();
+        Table { sys_name, marks: self.marks, watched, missing }
     }
 
     /// Whether the agent has shown any interface.
-    pub(super) const fn has_interfaces(&self) -> bool {
-        !self.cells.is_empty()
+    pub(super) fn has_interfaces(&self) -> bool {
+        !self.rows.is_empty()
     }
 }
 

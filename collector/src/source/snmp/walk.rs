@@ -17,6 +17,8 @@ pub(super) struct Walk {
     /// So many values were refused here.
     refused: Option<usize>,
     steps: usize,
+    /// How many cells were read.
+    read: usize,
 }
 
 /// How far a column has been read.
@@ -72,14 +74,14 @@ impl Walk {
 
     pub(super) fn new(objects: &[Object]) -> Self {
         let cursors = objects.iter().map(|object| Cursor { object: *object, last: None, state: State::Open });
-        Self { cursors: cursors.collect(), most_rows: u32::MAX, refused: None, steps: 0 }
+        Self { cursors: cursors.collect(), most_rows: u32::MAX, refused: None, steps: 0, read: 0 }
     }
 
     /// Reads the next rows and adds what is in them to `cells`.
     ///
     /// Each step ends a column, takes one further or asks for less, or it fails: an agent cannot keep a walk going by
     /// repeating itself.
-    pub(super) fn step(&mut self, session: &mut Session, cells: &mut Vec<Cell>) -> Result<Progress, ReadError> {
+    pub(super) fn step(&mut self, session: &mut Session, cells: &mut impl Extend<Cell>) -> Result<Progress, ReadError> {
         let open: Vec<Cursor> = self.open().copied().collect();
         let names: Vec<Name> =
             open.iter().map(|cursor| Name { object: cursor.object, instance: cursor.last }).collect();
@@ -87,7 +89,7 @@ impl Walk {
             return Ok(Progress::Ended);
         }
         self.steps += 1;
-        if cells.len() > Self::MOST_CELLS || self.steps > Self::MOST_CELLS {
+        if self.read > Self::MOST_CELLS || self.steps > Self::MOST_CELLS {
             return Err(session.bad_answer("its interface table does not end"));
         }
         let stride = match session.stride(names.len()) {
@@ -101,6 +103,7 @@ impl Walk {
                 Ok((read, advanced)) => {
                     self.learn(session, stride);
                     self.go_on_from(&advanced);
+                    self.read += read.len();
                     cells.extend(read);
                     return Ok(self.progress());
                 }
@@ -110,7 +113,7 @@ impl Walk {
             Err(Refusal::TooBig) => return Ok(Progress::More),
             Err(Refusal::Complaint(complaint)) => {
                 self.avoid(complaint, stride, names.len());
-                if self.progress() == Progress::Ended && cells.is_empty() && complaint.status != ERRSTATUS_NOSUCHNAME {
+                if self.progress() == Progress::Ended && self.read == 0 && complaint.status != ERRSTATUS_NOSUCHNAME {
                     return Err(session.bad_answer(complaint.explain(&names)));
                 }
                 return Ok(self.progress());
