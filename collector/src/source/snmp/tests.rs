@@ -45,6 +45,9 @@ fn recording(text: &str) -> Recording {
     parse_snmprec(text).unwrap()
 }
 
+/// How long an answer may take: longer than any does on a machine that has much else to do.
+const TIMEOUT: Duration = Duration::from_millis(400);
+
 /// A source and its agent.
 struct Scene {
     agent: test_agent::Agent,
@@ -63,7 +66,7 @@ impl Scene {
     fn asking(device: Device, access: Access, selection: Selection) -> Self {
         let agent = test_agent::Agent::serving(device);
         let asked = Agent {
-            patience: Patience { timeout: Duration::from_millis(100), retries: 1 },
+            patience: Patience { timeout: TIMEOUT, retries: 1 },
             ..Agent::new(AgentAddress { host: "127.0.0.1".to_owned(), port: agent.port() }, access)
         };
         Self { agent, source: asked.source(selection) }

@@ -17,19 +17,23 @@ fn distant(ports: u32, delay: Duration) -> Scene {
 }
 
 #[test]
-fn three_thousand_interfaces_at_five_milliseconds_take_less_than_a_second() {
-    let mut scene = distant(3_000, Duration::from_millis(5));
-    scene.read();
+fn three_thousand_interfaces_take_less_than_one_request_after_the_other_would() {
+    const ROUND_TRIP: Duration = Duration::from_millis(5);
+
+    let mut scene = distant(3_000, ROUND_TRIP);
+    let requests = u32::try_from(scene.requests()).unwrap();
     let before = clock::monotonic();
     let interfaces = scene.read();
     let took = clock::monotonic().since(before);
     assert_eq!(interfaces.len(), 3_000);
-    assert!(took < Duration::from_secs(1), "{took:?}");
+    assert!(took < ROUND_TRIP * requests, "{took:?} for {requests} requests");
 }
 
 #[test]
 fn each_answer_has_its_own_time_and_uptime() {
-    let mut scene = distant(300, Duration::from_millis(20));
+    const ROUND_TRIP: Duration = Duration::from_millis(100);
+
+    let mut scene = distant(300, ROUND_TRIP);
     let interfaces = scene.read();
     let times: BTreeSet<_> = interfaces.iter().map(|(_, reading)| reading.at).collect();
     // Nine interfaces in each.
@@ -41,7 +45,8 @@ fn each_answer_has_its_own_time_and_uptime() {
     let uptime = |reading: &Reading| reading.uptime.unwrap().duration();
     let since = |reading: &Reading| uptime(reading).abs_diff(uptime(first) + reading.at.since(first.at));
     let worst = readings.iter().map(|reading| since(reading)).max().unwrap();
-    assert!(worst < Duration::from_millis(60), "{worst:?}");
+    // Those of another answer would be off by a round trip at the least, and some by several.
+    assert!(worst < ROUND_TRIP * 2, "{worst:?}");
 }
 
 #[test]
