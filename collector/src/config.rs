@@ -143,6 +143,11 @@ impl TargetConfig {
         }
     }
 
+    /// Whether counters of 64 bits can't be read by the version that it is asked by.
+    pub(crate) const fn has_short_counters_only(&self) -> bool {
+        matches!((&self.target, &self.access), (Target::Snmp(_), Access::V1(_)))
+    }
+
     /// What reads it.
     pub(crate) fn source(&self) -> Box<dyn Source> {
         match &self.target {

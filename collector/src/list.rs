@@ -25,6 +25,12 @@ pub(crate) fn list(config: &TargetConfig, form: Form, out: &mut impl Write) -> a
     if let Some(missing) = snapshot.missing.first() {
         bail!("{}: {missing}", config.name);
     }
+    if snapshot.interfaces.is_empty() && config.has_short_counters_only() {
+        tracing::warn!(
+            "{}: no interface has counters of 32 bits, and SNMP v1 knows no others: try --snmp-version 2c",
+            config.name
+        );
+    }
     match form {
         Form::Table => print_table(&snapshot, out)?,
         Form::Json => {
