@@ -14,6 +14,9 @@ mod agent;
 #[cfg(feature = "v3")]
 mod user;
 
+#[cfg(any(test, fuzzing))]
+pub(crate) mod spoilt;
+
 mod agent_clock;
 mod batch;
 mod count;

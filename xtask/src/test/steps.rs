@@ -47,7 +47,9 @@ pub(super) fn find(name: &str) -> Result<&'static Step> {
 
 fn format(workspace: &Workspace) -> Result<()> {
     rust::ensure_component("fmt", "rustfmt")?;
-    cargo(workspace, &["fmt", "--all", "--check"])
+    cargo(workspace, &["fmt", "--all", "--check"])?;
+    // The fuzzer, which is no member of the workspace.
+    cargo(workspace, &["fmt", "--manifest-path=collector/fuzz/Cargo.toml", "--check"])
 }
 
 fn clippy(workspace: &Workspace) -> Result<()> {

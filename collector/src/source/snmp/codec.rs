@@ -4,6 +4,8 @@
 //! message for the whole.
 
 mod elements;
+#[cfg(any(test, fuzzing))]
+pub(super) mod replay;
 mod value;
 mod varbinds;
 

@@ -11,6 +11,8 @@ use rustix::net::{RecvFlags, recv};
 
 use crate::clock;
 use crate::source::ReadError;
+#[cfg(any(test, fuzzing))]
+use crate::source::snmp::codec::replay::Replay;
 use crate::target::AgentAddress;
 use stats::Monotonic;
 
@@ -29,6 +31,9 @@ pub(super) struct Peer {
     forsaken: Option<SocketAddr>,
     /// Reserved and not filled, so that it costs no memory beyond the largest datagram that came.
     buffer: Vec<u8>,
+    /// What is heard in place of the network.
+    #[cfg(any(test, fuzzing))]
+    replay: Option<Replay>,
 }
 
 #[derive(Debug)]
@@ -44,11 +49,25 @@ impl Peer {
     /// Nothing is resolved before something is sent.
     pub(super) fn new(address: AgentAddress) -> Self {
         let AgentAddress { host, port } = address;
-        Self { host, port, socket: None, untried: VecDeque::new(), forsaken: None, buffer: Vec::new() }
+        Self {
+            host,
+            port,
+            socket: None,
+            untried: VecDeque::new(),
+            forsaken: None,
+            buffer: Vec::new(),
+            #[cfg(any(test, fuzzing))]
+            replay: Replay::begun(),
+        }
     }
 
     /// Sends a datagram, resolving the host's name where that was not done yet.
     pub(super) fn send(&mut self, datagram: &[u8]) -> Result<(), ReadError> {
+        #[cfg(any(test, fuzzing))]
+        if let Some(replay) = &mut self.replay {
+            replay.hear(datagram);
+            return Ok(());
+        }
         if self.socket.is_none() {
             self.socket = Some(self.connect()?);
         }
@@ -63,6 +82,14 @@ impl Peer {
 
     /// The next datagram that comes before the deadline, or `None`.
     pub(super) fn receive(&mut self, deadline: Monotonic) -> Result<Option<&[u8]>, ReadError> {
+        #[cfg(any(test, fuzzing))]
+        if let Some(replay) = &mut self.replay {
+            let has_come = replay.answer(&mut self.buffer);
+            while !has_come && clock::monotonic() < deadline {
+                std::hint::spin_loop();
+            }
+            return Ok(has_come.then_some(&self.buffer));
+        }
         let Some(socket) = &mut self.socket else { return Ok(None) };
         loop {
             let left = deadline.since(clock::monotonic());
@@ -102,6 +129,10 @@ impl Peer {
 
     /// Whether the address that is asked has answered, or is the only one.
     pub(super) fn is_proven(&self) -> bool {
+        #[cfg(any(test, fuzzing))]
+        if self.replay.is_some() {
+            return true;
+        }
         self.socket.is_some() && self.untried.is_empty()
     }
 

@@ -1,0 +1,5 @@
+//! See `spoilt::answer` in the collector.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|octets: &[u8]| fuzz::answer(octets));
