@@ -2,8 +2,8 @@
 //! browsers, and reads no clock.
 //!
 //! Begin with [`Model::update`]. A file that comes is [`failure::read`], merged into its [`target::Target`] and so into
-//! each interface's `track::Track`; `schedule::Schedule` says when to look for the next one, and `fill::Fill` which
-//! others to fetch for the holes. `anchor::Anchor` tells the writer's clock, and `motion::Motion` where graphs are
+//! each interface's `track::Track`; `polls::Polls` says which files to look at and when, and `fill::Fill` which others to
+//! fetch for the holes. `anchor::Anchor` tells the writer's clock, and `motion::Motion` where graphs are
 //! drawn by it.
 
 mod event;
@@ -17,8 +17,11 @@ pub mod target;
 mod anchor;
 mod schedule;
 
+mod polls;
+
 mod fill;
 mod motion;
+mod sight;
 
 pub mod find;
 pub mod freshness;
@@ -34,8 +37,8 @@ pub use event::{Arrival, Effect, Event, Fetch, Visibility};
 use failure::Failure;
 use fill::Fill;
 use find::Place;
-use schedule::Schedule;
-pub use target::Target;
+use polls::{Header, Poll, Polls};
+pub use target::{Interface, Target};
 use target::{Kind, Merged};
 
 /// What the page knows.
@@ -45,24 +48,14 @@ pub struct Model {
     pub address: Address,
     /// What was read, in the order of the file.
     pub targets: Vec<Target>,
-    header: Option<Header>,
-    failure: Option<Failure>,
+    /// Changes with which interfaces there are, and in which order.
+    pub listing: u64,
     anchor: Anchor,
-    schedule: Schedule,
+    polls: Polls,
     fill: Fill,
     index: Index,
     in_flight: Vec<Fetch>,
     visibility: Visibility,
-    resumed: Monotonic,
-}
-
-/// What the last file that was polled says of its time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Header {
-    written: Option<Timestamp>,
-    due: Option<Timestamp>,
-    /// When its newest sample ended.
-    newest: Option<Timestamp>,
 }
 
 /// Whether the index is to be read before anything else.
@@ -73,8 +66,10 @@ enum Index {
 }
 
 impl Model {
-    /// So many files are fetched at once: one that is polled, and while there are holes some that fill them.
+    /// So many files are fetched at once: those that are polled, and while there are holes some that fill them.
     const AT_ONCE: usize = 4;
+    /// So many of them are live files of what is in sight, however many it is in: holes are filled all the same.
+    const LIVE_AT_ONCE: usize = 3;
 
     /// Nothing is known yet. `seed` is a number that each viewer has another of.
     #[must_use]
@@ -82,15 +77,13 @@ impl Model {
         Self {
             address,
             targets: Vec::new(),
-            header: None,
-            failure: None,
+            listing: 0,
             anchor: Anchor::default(),
-            schedule: Schedule::new(seed),
+            polls: Polls::new(seed),
             fill: Fill::default(),
             index: Index::Wanted,
             in_flight: Vec::new(),
             visibility: Visibility::Visible,
-            resumed: Monotonic::default(),
         }
     }
 
@@ -105,14 +98,15 @@ impl Model {
             Event::Navigated(address) => {
                 let is_elsewhere = address.interface != self.address.interface;
                 self.address = address;
-                if is_elsewhere {
-                    self.schedule.hurry(now);
+                // A long list is not fetched for each step of somebody who looks around.
+                if is_elsewhere && !self.has_listing() {
+                    self.polls.main.hurry(now);
                 }
             }
+            Event::Sighted(places) => self.see(&places),
             Event::Turned(visibility) => {
                 if visibility == Visibility::Visible && self.visibility == Visibility::Hidden {
-                    self.resumed = now;
-                    self.schedule.hurry(now);
+                    self.polls.resume(now);
                 }
                 self.visibility = visibility;
             }
@@ -123,17 +117,35 @@ impl Model {
                 target.motion.follow(offset, pace, now);
             }
         }
+        let live = self.live_in_sight();
+        self.polls.watch(live, now);
         self.next(now)
     }
 
+    /// Says what to fetch, and when to come back.
     fn next(&mut self, now: Monotonic) -> Vec<Effect> {
         if self.visibility == Visibility::Hidden {
             return Vec::new();
         }
         let mut effects = Vec::new();
-        let is_polling = self.in_flight.iter().any(|fetch| fetch.kind.is_polled());
-        if !is_polling && self.schedule.next() <= now {
+        // What is shown of the time that passes is in whole seconds.
+        let mut wake = now.after(Duration::from_secs(1));
+        let is_polling = self.in_flight.iter().any(|fetch| matches!(fetch.kind, Kind::Index | Kind::Live));
+        if !is_polling && self.polls.main.next() <= now {
             effects.push(self.poll());
+        } else if !is_polling {
+            wake = wake.min(self.polls.main.next());
+        }
+        let is_asked = |path: &str| self.in_flight.iter().any(|fetch| fetch.is_sight_of(path));
+        let mut live: Vec<(&str, &Poll)> = self.polls.live().filter(|(path, _)| !is_asked(path)).collect();
+        live.sort_by_key(|(_, poll)| poll.next());
+        let asked = self.in_flight.iter().filter(|fetch| fetch.kind == Kind::Sight).count();
+        for (path, poll) in live.into_iter().take(Self::LIVE_AT_ONCE.saturating_sub(asked)) {
+            if poll.next() <= now {
+                effects.push(Fetch { path: Some(path.to_owned()), kind: Kind::Sight });
+            } else {
+                wake = wake.min(poll.next());
+            }
         }
         while self.in_flight.len() + effects.len() < Self::AT_ONCE
             && let Some(fetch) = self.hole(&effects, now)
@@ -141,16 +153,13 @@ impl Model {
             effects.push(fetch);
         }
         self.in_flight.extend(effects.iter().cloned());
-        // What is shown of the time that passes is in whole seconds.
-        let tick = now.after(Duration::from_secs(1));
-        let wake = if is_polling { tick } else { tick.min(self.schedule.next()).max(now) };
         effects.into_iter().map(Effect::Fetch).chain([Effect::Wake(wake)]).collect()
     }
 
     /// The file that tells what is new.
     fn poll(&self) -> Fetch {
-        let live = self.opened().and_then(|place| self.at(place).1.live.clone());
-        match live.filter(|_| self.index == Index::Known) {
+        let opened = self.opened().map(|place| self.at(place).1).filter(|interface| !interface.is_listed);
+        match opened.and_then(|interface| interface.live.clone()).filter(|_| self.index == Index::Known) {
             Some(path) => Fetch { path: Some(path), kind: Kind::Live },
             None => Fetch { path: None, kind: Kind::Index },
         }
@@ -158,12 +167,10 @@ impl Model {
 
     /// A file that fills a hole in what is shown, and is not being fetched yet.
     fn hole(&self, asked: &[Fetch], now: Monotonic) -> Option<Fetch> {
-        let shown: Vec<Place> = match &self.address.interface {
-            Some(_) => self.opened().into_iter().collect(),
-            None => self.places().collect(),
-        };
         let asked: Vec<&str> = self.in_flight.iter().chain(asked).filter_map(|fetch| fetch.path.as_deref()).collect();
-        let (path, kind) = self.fill.next(shown.into_iter().map(|place| self.at(place)), &asked, now)?;
+        let polled: Vec<&str> = self.polls.live().map(|(path, _)| path).collect();
+        let shown = self.shown();
+        let (path, kind) = self.fill.next(shown.into_iter().map(|place| self.at(place)), &asked, &polled, now)?;
         Some(Fetch { path: Some(path), kind })
     }
 
@@ -188,43 +195,32 @@ impl Model {
             }
             return;
         }
-        match file {
-            Ok(file) => {
-                let (written, due) = (file.written, file.due);
-                let merged = self.merge(file, fetch.kind);
-                self.index = match fetch.kind {
-                    Kind::Index => Index::Known,
-                    // The index of the new run may name other files.
-                    _ if merged == Merged::Restarted => Index::Wanted,
-                    _ => self.index,
-                };
-                self.failure = None;
-                if merged == Merged::Restarted {
-                    self.fill = Fill::default();
-                    self.anchor = Anchor::default();
-                }
-                self.note(Header { written, due, newest: self.newest() }, age, now);
-            }
-            Err(failure) => {
-                if failure.is_absence() {
-                    self.index = Index::Wanted;
-                }
-                self.failure = Some(failure);
-                self.schedule.failed(now);
-            }
+        let header = file.as_ref().map(Header::of).map_err(Clone::clone);
+        let merged = file.map(|file| self.merge(file, fetch.kind));
+        match &merged {
+            Ok(_) if fetch.kind == Kind::Index => self.index = Index::Known,
+            // The index of the new run may name other files.
+            Ok(Merged::Restarted) => self.index = Index::Wanted,
+            Err(failure) if failure.is_absence() => self.index = Index::Wanted,
+            _ => {}
         }
-    }
-
-    /// Takes in what the file says of its time.
-    fn note(&mut self, header: Header, age: Duration, now: Monotonic) {
-        let is_new = self.header.replace(header) != Some(header) || self.anchor.offset().is_none();
-        // A file that does not say when it was written was so at the end of its newest sample, as far as graphs go.
-        match header.written.or(header.newest) {
-            Some(written) if is_new => {
-                self.anchor.received(written, age, header.due, now);
-                self.schedule.received(written, header.due, &self.anchor, now);
-            }
-            _ => self.schedule.unchanged(&mut self.anchor, now),
+        if merged == Ok(Merged::Restarted) {
+            self.fill = Fill::default();
+            self.anchor = Anchor::default();
+        }
+        let poll = match fetch.path.as_deref().filter(|_| fetch.kind == Kind::Sight) {
+            Some(path) => self.polls.live_at(path),
+            None => Some(&mut self.polls.main),
+        };
+        // What has gone out of sight meanwhile is polled no more.
+        let Some(poll) = poll else { return };
+        match header {
+            Ok(header) => poll.came(header, age, &mut self.anchor, now),
+            Err(failure) => poll.failed(failure, now),
+        }
+        let next = poll.next();
+        if self.index == Index::Wanted {
+            self.polls.main.advance(next);
         }
     }
 
@@ -232,6 +228,7 @@ impl Model {
         let StatsFile { written, targets, .. } = file;
         let mut known = std::mem::take(&mut self.targets);
         let mut merged = Merged::GoesOn;
+        let before: Vec<(String, u64)> = known.iter().map(Target::listed_as).collect();
         let mut merge = |target: &mut Target, file| {
             if target.merge(file, written, kind) == Merged::Restarted {
                 merged = Merged::Restarted;
@@ -256,6 +253,9 @@ impl Model {
                 }
             }
             self.targets = known;
+        }
+        if !before.into_iter().eq(self.targets.iter().map(Target::listed_as)) {
+            self.listing += 1;
         }
         merged
     }

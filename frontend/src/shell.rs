@@ -13,6 +13,8 @@ mod page;
 mod detail;
 mod overview;
 
+mod card;
+
 mod graph;
 
 mod dom;

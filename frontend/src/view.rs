@@ -16,7 +16,7 @@ use crate::model::Model;
 
 pub use detail::{Choice, Detail, Fact, Panel};
 pub use figures::Figures;
-pub use overview::{Card, Group, Overview};
+pub use overview::{Card, Group, Label, Overview, labels};
 pub use status::{State, Status};
 
 /// The whole page.
@@ -80,7 +80,7 @@ impl Body {
     fn leave_out_only_trouble(&mut self) {
         match self {
             Self::Detail(detail) => detail.trouble = None,
-            Self::Overview(Overview { groups }) => {
+            Self::Overview(Overview { groups, .. }) => {
                 if let [group] = groups.as_mut_slice() {
                     group.trouble = None;
                 }

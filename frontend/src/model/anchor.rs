@@ -37,17 +37,21 @@ impl Anchor {
         if self.offsets.len() >= Self::KEPT {
             self.offsets.pop_front();
         }
-        self.offsets.push_back(signed(written.as_micros()).saturating_sub(signed(micros(now))));
+        let bound = signed(written.as_micros()).saturating_sub(signed(micros(now)));
+        self.offsets.push_back(bound);
         if before.is_none() && !age.is_zero() {
             self.provisional = self.offset().map(|offset| offset.saturating_add(signed(whole_micros(age))));
         }
+        // It may have been about to be replaced.
+        let most = due.map_or(Duration::ZERO, |due| due.since(written));
         self.uncertainty = match (before, self.offset()) {
             (Some(before), Some(after)) => {
                 let gained = Duration::from_micros(u64::try_from(after.saturating_sub(before)).unwrap_or(0));
-                self.uncertainty.saturating_sub(gained)
+                let rest = self.uncertainty.saturating_sub(gained);
+                // One that is written more often than those before tells more.
+                if bound == after { rest.min(most) } else { rest }
             }
-            // It may have been about to be replaced.
-            _ => due.map_or(Duration::ZERO, |due| due.since(written)),
+            _ => most,
         };
         self.settle();
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use stats::Monotonic;
 
 use super::failure::Failure;
+use super::find::Place;
 use super::target::Kind;
 use crate::address::Address;
 
@@ -17,6 +18,8 @@ pub enum Event {
     Fetched(Fetch, Result<Arrival, Failure>),
     /// The page's URL changed.
     Navigated(Address),
+    /// These are the interfaces whose cards are in sight, or nearly so.
+    Sighted(Vec<Place>),
     /// The page can be seen, or can't any more.
     Turned(Visibility),
 }
@@ -36,6 +39,13 @@ pub struct Fetch {
     /// Where it is, relative to the index; `None` is the index itself.
     pub path: Option<String>,
     pub(super) kind: Kind,
+}
+
+impl Fetch {
+    /// Whether it polls that live file for what is in sight.
+    pub(super) fn is_sight_of(&self, path: &str) -> bool {
+        self.kind == Kind::Sight && self.path.as_deref() == Some(path)
+    }
 }
 
 /// A file that came.

@@ -24,19 +24,22 @@ impl Fill {
     const REMEMBERED: usize = 1_000;
 
     /// The next file to fetch for these interfaces, but those that are being fetched: recent ones for those that have just
-    /// been opened, live ones where they are enough, recent ones where they weren't.
+    /// been opened, live ones where they are enough, recent ones where they weren't. Live files that are polled bring what
+    /// they have in any case.
     #[must_use]
     pub(super) fn next<'a>(
         &self,
         interfaces: impl Iterator<Item = (&'a Target, &'a Interface)>,
         asked: &[&str],
+        polled: &[&str],
         now: Monotonic,
     ) -> Option<(String, Kind)> {
         for (target, interface) in interfaces {
             // Recent files are written anew every few samples, and more often nothing new can be in them.
             let pause = target.interval() * 5;
             let may = |path: &&String| self.may(path, pause, now);
-            if [&interface.live, &interface.recent].into_iter().flatten().any(|path| asked.contains(&path.as_str())) {
+            let is_asked = |path: &Option<String>| path.as_deref().is_some_and(|path| asked.contains(&path));
+            if is_asked(&interface.recent) {
                 // That may be all that it takes.
                 continue;
             }
@@ -44,8 +47,11 @@ impl Fill {
             if let Some(path) = recent.filter(|_| !interface.is_opened) {
                 return Some((path.clone(), Kind::Recent));
             }
+            if is_asked(&interface.live) {
+                continue;
+            }
             if interface.track.hole().is_some() {
-                let live = interface.live.as_ref().filter(may);
+                let live = interface.live.as_ref().filter(may).filter(|path| !polled.contains(&path.as_str()));
                 let live = live.map(|path| (path.clone(), Kind::Patch));
                 let file = live.or_else(|| recent.map(|path| (path.clone(), Kind::Recent)));
                 if file.is_some() {

@@ -7,7 +7,8 @@ use stats::{Monotonic, Timestamp};
 use crate::plot::DisplayClock;
 
 use super::failure::Failure;
-use super::{Header, Model, Target};
+use super::polls::{Header, Poll};
+use super::{Model, Target};
 
 /// How old what is shown is, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,28 +33,37 @@ pub enum Freshness {
 const GRACE: Duration = Duration::from_millis(2_500);
 
 impl Model {
-    /// How old what is shown is, and why.
+    /// How old what is shown is, and why: by that of the files that are polled which is worst off.
     #[must_use]
     pub fn freshness(&self, now: Monotonic) -> Freshness {
-        let Some(header) = &self.header else {
-            return match &self.failure {
+        let all = self.polls.watched().map(|poll| self.freshness_of(poll, now));
+        all.max_by_key(Freshness::rank).unwrap_or(Freshness::Loading)
+    }
+
+    fn freshness_of(&self, poll: &Poll, now: Monotonic) -> Freshness {
+        let Some(header) = &poll.header else {
+            let is_first = self.polls.main.header.is_none();
+            return match &poll.failure {
+                // It has only just come into sight.
+                _ if !is_first && !poll.is_watched_for(GRACE, now) => Freshness::Live,
                 None => Freshness::Loading,
-                Some(failure) if failure.is_absence() => Freshness::NoData(failure.clone()),
-                Some(failure) => Freshness::Unreadable(failure.clone(), None),
+                Some(failure) if failure.is_absence() && is_first => Freshness::NoData(failure.clone()),
+                Some(failure) => Freshness::Unreadable(failure.clone(), self.age(now)),
             };
         };
-        let age = self.age(now);
+        let newest = header.newest.or_else(|| self.newest());
+        let age = self.anchor.file_time(now).zip(newest).map(|(file_time, newest)| file_time.since(newest));
         let is_overdue = match header.due {
-            Some(due) => self.is_overdue(due, now),
+            Some(due) => self.is_overdue(poll, due, now),
             // Nothing was promised: any failure is news.
             None => true,
         };
-        match (&self.failure, header.due, header.written) {
+        match (&poll.failure, header.due, header.written) {
             (Some(failure), ..) if is_overdue => Freshness::Unreadable(failure.clone(), age),
             (_, Some(_), _) if is_overdue => Freshness::Late(age.unwrap_or_default()),
             (_, Some(_), _) => Freshness::Live,
             (_, None, Some(written)) => Freshness::Stopped(written),
-            (_, None, None) => Freshness::Unannounced(self.newest().unwrap_or_default()),
+            (_, None, None) => Freshness::Unannounced(newest.unwrap_or_default()),
         }
     }
 
@@ -70,17 +80,32 @@ impl Model {
     #[must_use]
     pub fn clock(&self, target: &Target) -> Option<DisplayClock> {
         let newest = target.newest();
-        if let (Some(Header { due: None, .. }), Some(newest)) = (&self.header, newest) {
+        let is_last = |poll: &Poll| matches!(poll.header, Some(Header { due: None, .. }));
+        if let Some(newest) = newest.filter(|_| self.polls.watched().any(is_last)) {
             return target.motion.last_clock(newest);
         }
         target.motion.clock(newest.map(|newest| newest.after(self.address.window.duration() / 3)))
     }
 
-    fn is_overdue(&self, due: Timestamp, now: Monotonic) -> bool {
+    fn is_overdue(&self, poll: &Poll, due: Timestamp, now: Monotonic) -> bool {
         let interval = self.targets.iter().map(Target::interval).min().unwrap_or_default();
         let grace = GRACE.max(interval / 2).min(Duration::from_mins(1));
-        // A page that was hidden has not looked: it is given the time to.
-        let has_looked = now.since(self.resumed) > grace;
-        has_looked && self.anchor.file_time(now).is_some_and(|file_time| file_time > due.after(grace))
+        // What was hidden or out of sight was not looked at: it is given the time to come.
+        poll.is_watched_for(grace, now) && self.anchor.file_time(now).is_some_and(|time| time > due.after(grace))
+    }
+}
+
+impl Freshness {
+    /// What is worse has the higher number.
+    const fn rank(&self) -> u8 {
+        match self {
+            Self::Live => 0,
+            Self::Loading => 1,
+            Self::Unannounced(_) => 2,
+            Self::Stopped(_) => 3,
+            Self::Late(_) => 4,
+            Self::NoData(_) => 5,
+            Self::Unreadable(..) => 6,
+        }
     }
 }

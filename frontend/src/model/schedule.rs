@@ -47,6 +47,11 @@ impl Schedule {
         self.in_vain = 0;
     }
 
+    /// Looks at `at`, if not sooner: another file says that there may be something new.
+    pub(super) fn advance(&mut self, at: Monotonic) {
+        self.next = self.next.min(at);
+    }
+
     /// A new file came.
     pub(super) fn received(&mut self, written: Timestamp, due: Option<Timestamp>, anchor: &Anchor, now: Monotonic) {
         // Only a file that was waited for tells. Where one was left out, by the page or by the writer, this is no lateness.

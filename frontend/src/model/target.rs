@@ -1,5 +1,6 @@
 //! What the page knows of a device and its interfaces, and how a file adds to that.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use stats::{InterfaceStats, TargetStats, Timestamp};
@@ -25,6 +26,10 @@ pub struct Target {
     /// Where the right edge of its graphs is.
     pub motion: Motion,
     run: u64,
+    /// The run before, of which live files are left that are yet to be written anew.
+    former_run: Option<u64>,
+    /// Changes with which interfaces it has.
+    listing: u64,
     interval: Option<Duration>,
     silence: Duration,
 }
@@ -38,6 +43,10 @@ pub struct Interface {
     pub live: Option<String>,
     /// The file with ten minutes of its samples.
     pub recent: Option<String>,
+    /// Whether the index has no samples of it, and its live file has.
+    pub is_listed: bool,
+    /// Whether its card is in sight, or nearly so.
+    pub is_in_sight: bool,
     /// Its samples.
     pub track: Track,
     /// Whether the recent file has been read since there is this track.
@@ -53,6 +62,8 @@ pub enum Kind {
     Index,
     /// The last few samples of some. Polled.
     Live,
+    /// The same, of what is in sight and of which the index has no samples. Polled.
+    Sight,
     /// The same, fetched because of a hole.
     Patch,
     /// Ten minutes of some, fetched when they are opened and because of a hole.
@@ -63,7 +74,7 @@ impl Kind {
     /// Whether such a file is looked at again and again, and so tells what is.
     #[must_use]
     pub const fn is_polled(self) -> bool {
-        matches!(self, Self::Index | Self::Live)
+        matches!(self, Self::Index | Self::Live | Self::Sight)
     }
 }
 
@@ -82,7 +93,8 @@ impl Target {
     /// Adds what a file says.
     pub fn merge(&mut self, file: TargetStats, written: Option<Timestamp>, kind: Kind) -> Merged {
         let is_other_run = self.run != file.run && !self.interfaces.is_empty();
-        if is_other_run && !kind.is_polled() {
+        let is_left_over = kind == Kind::Sight && self.former_run == Some(file.run);
+        if is_other_run && (!kind.is_polled() || is_left_over) {
             return Merged::LeftAside;
         }
         if is_other_run {
@@ -90,7 +102,10 @@ impl Target {
                 interface.forget();
             }
             self.motion.reset();
+            self.former_run = Some(self.run);
         }
+        // By what this file has: of what is out of sight there may be older samples.
+        let newest = file.interfaces.iter().filter_map(|interface| interface.samples.end()).max();
         let TargetStats { name, sys_name, source, run, interval, refresh, problem, interfaces } = file;
         self.run = run;
         if kind.is_polled() {
@@ -108,7 +123,7 @@ impl Target {
         } else {
             self.merge_samples(&interfaces, kind);
         }
-        if let Some(newest) = self.newest().filter(|_| kind.is_polled()) {
+        if let Some(newest) = newest.filter(|_| kind.is_polled()) {
             let written = written.unwrap_or(newest);
             let pace = self.pace();
             self.motion.received(newest, written, pace);
@@ -119,17 +134,24 @@ impl Target {
 
     /// Takes what the index lists, and nothing else.
     fn merge_index(&mut self, files: &[InterfaceStats]) {
-        let mut known = std::mem::take(&mut self.interfaces);
+        let known = std::mem::take(&mut self.interfaces);
+        let mut known: BTreeMap<String, Interface> =
+            known.into_iter().map(|interface| (interface.about.name.clone(), interface)).collect();
+        let mut listed = BTreeSet::new();
         for file in files {
             // No two are to be equal. Where they are, nothing tells whose samples are whose.
-            if self.interfaces.iter().any(|other| other.about.name == file.name) {
-                continue;
+            if listed.insert(file.name.as_str()) {
+                let mut interface = known.remove(&file.name).unwrap_or_default();
+                interface.merge(file, Kind::Index);
+                self.interfaces.push(interface);
             }
-            let at = known.iter().position(|interface| interface.about.name == file.name);
-            let mut interface = at.map(|at| known.remove(at)).unwrap_or_default();
-            interface.merge(file, Kind::Index);
-            self.interfaces.push(interface);
         }
+        self.listing += 1;
+    }
+
+    /// Its name, and what changes with which interfaces it has.
+    pub(super) fn listed_as(&self) -> (String, u64) {
+        (self.name.clone(), self.listing)
     }
 
     fn merge_samples(&mut self, files: &[InterfaceStats], kind: Kind) {
@@ -180,6 +202,7 @@ impl Interface {
             // Only here: in other files they would be relative to those.
             self.live.clone_from(&file.live);
             self.recent.clone_from(&file.recent);
+            self.is_listed = file.samples.is_empty() && file.live.is_some();
         }
         if self.track.merge(&file.samples) == Merge::New {
             self.revision += 1;

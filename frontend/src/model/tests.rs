@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+mod listing;
+
 use super::*;
 use crate::model::freshness::Freshness;
 
@@ -12,11 +14,14 @@ struct Page {
     model: Model,
     asked: Vec<Fetch>,
     now_ms: u64,
+    /// Where the window is on the page: the interfaces from here on, and how many.
+    window: (usize, usize),
 }
 
 impl Page {
     fn open(query: &str) -> Self {
-        let mut page = Self { model: Model::new(Address::parse(query), 1), asked: Vec::new(), now_ms: 0 };
+        let mut page =
+            Self { model: Model::new(Address::parse(query), 1), asked: Vec::new(), now_ms: 0, window: (0, usize::MAX) };
         page.tell(Event::Woke);
         page
     }
@@ -25,13 +30,30 @@ impl Page {
         Monotonic::new(Duration::from_millis(self.now_ms))
     }
 
+    /// What happens, after which the page is laid out and seen.
     fn tell(&mut self, event: Event) {
+        self.update(event);
+        let (first, count) = self.window;
+        let sighted: Vec<Place> = self.model.places().skip(first).take(count).collect();
+        let known: Vec<Place> = self.model.places().filter(|place| self.model.at(*place).1.is_in_sight).collect();
+        if known != sighted {
+            self.update(Event::Sighted(sighted));
+        }
+    }
+
+    fn update(&mut self, event: Event) {
         let now = self.now();
         let effects = self.model.update(event, now);
         self.asked.extend(effects.into_iter().filter_map(|effect| match effect {
             Effect::Fetch(fetch) => Some(fetch),
             Effect::Wake(_) => None,
         }));
+    }
+
+    /// The viewer scrolls.
+    fn scroll(&mut self, first: usize, count: usize) {
+        self.window = (first, count);
+        self.tell(Event::Woke);
     }
 
     /// Time passes, and nothing comes.

@@ -13,6 +13,7 @@ use web_sys::{Document, Element, HtmlAnchorElement, MouseEvent, Window};
 
 use crate::address::Address;
 use crate::chart::Surroundings;
+use crate::model::find::Place;
 use crate::model::{Effect, Event, Fetch, Model, Visibility};
 use crate::view;
 
@@ -30,6 +31,8 @@ struct App {
     /// The last frame that was asked for, which is let go of when the next one is.
     frame: Option<AnimationFrame>,
     painting: Painting,
+    /// What the model was told to be in sight.
+    sighted: Vec<Place>,
 }
 
 /// Whether a frame was asked for that has not come yet.
@@ -51,7 +54,8 @@ pub fn start() {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "any number will do")]
     let seed = (js_sys::Math::random() * 9e15) as u64;
     let model = Model::new(address, seed);
-    let app = App { window, document, model, page, timer: None, frame: None, painting: Painting::Idle };
+    let app =
+        App { window, document, model, page, timer: None, frame: None, painting: Painting::Idle, sighted: Vec::new() };
     let app = Rc::new(RefCell::new(app));
     listen(&app);
     turn(&app);
@@ -96,19 +100,31 @@ fn wake(app: &Shared, at: Monotonic) {
     this.timer = Some(Timeout::new(millis, move || dispatch(&later, Event::Woke)));
 }
 
-/// Has all charts painted in the next frame, all in one, where one of them has something new.
+/// Sees in the next frame what is in sight, and has all charts painted that have something new, all in one frame.
 fn paint(app: &Shared) {
     let mut this = app.borrow_mut();
-    if this.painting == Painting::Asked || !this.page.wants_paint() {
+    if this.painting == Painting::Asked || !this.page.wants_paint() && !this.page.has_cards() {
         return;
     }
     this.painting = Painting::Asked;
     let later = Rc::clone(app);
     this.frame = Some(request_animation_frame(move |page_ms| {
+        look(&later);
         let mut this = later.borrow_mut();
         this.painting = Painting::Idle;
         this.page.paint(page_ms);
     }));
+}
+
+/// Tells the model what is in sight, where that is not what it was.
+fn look(app: &Shared) {
+    let sighted = {
+        let mut this = app.borrow_mut();
+        let Some(places) = this.page.in_sight(&this.window).filter(|places| *places != this.sighted) else { return };
+        this.sighted.clone_from(&places);
+        places
+    };
+    dispatch(app, Event::Sighted(sighted));
 }
 
 /// Tells the model whether the page is seen.
@@ -128,6 +144,10 @@ fn listen(app: &Shared) {
     EventListener::new(&document, "visibilitychange", move |_| turn(&later)).forget();
     let later = Rc::clone(app);
     EventListener::new(&window, "popstate", move |_| arrive(&later)).forget();
+    for event in ["scroll", "resize"] {
+        let later = Rc::clone(app);
+        EventListener::new(&window, event, move |_| paint(&later)).forget();
+    }
     let later = Rc::clone(app);
     let options = EventListenerOptions::enable_prevent_default();
     EventListener::new_with_options(&document, "click", options, move |event| follow(&later, event)).forget();

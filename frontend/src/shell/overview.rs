@@ -1,22 +1,25 @@
 //! The overview as elements: a card an interface, kept for as long as the interface is there.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use web_sys::HtmlElement;
 
-use crate::chart::{Moment, Size};
+use crate::chart::Moment;
 use crate::model::Model;
-use crate::plot::Traffic;
-use crate::view::{Card, Group, Overview};
+use crate::model::find::Place;
+use crate::view::{self, Group, Overview};
 
+use super::card::CardElements;
 use super::dom::{self, Attribute, Text};
-use super::graph::{Graph, Which};
+use super::graph::Which;
 
 /// The overview as elements.
 pub(super) struct OverviewElements {
     host: HtmlElement,
     class: Attribute,
     groups: Vec<GroupElements>,
+    listing: Option<u64>,
 }
 
 struct GroupElements {
@@ -27,36 +30,29 @@ struct GroupElements {
     trouble: Text,
     grid: HtmlElement,
     cards: Vec<CardElements>,
-}
-
-struct CardElements {
-    key: String,
-    link: HtmlElement,
-    query: Attribute,
-    name: Text,
-    alias: Text,
-    trouble: Text,
-    inbound: Text,
-    outbound: Text,
-    graph: Graph,
+    /// The cards that show what is new, by their numbers.
+    open: Vec<usize>,
 }
 
 impl OverviewElements {
     /// So few cards are shown larger.
     const FEW: usize = 6;
+    /// Within so many windows' heights above and below the window, cards count as in sight: they are to be there when they
+    /// come.
+    const AROUND: f64 = 0.5;
 
     pub(super) fn new(host: &HtmlElement) -> Self {
-        Self { host: host.clone(), class: Attribute::of(host.clone(), "class"), groups: Vec::new() }
+        let class = Attribute::of(host.clone(), "class");
+        Self { host: host.clone(), class, groups: Vec::new(), listing: None }
     }
 
     /// Shows this; whether there is something new to be painted.
     pub(super) fn show(&mut self, overview: &Overview, model: &Model, window: Duration) -> bool {
-        let wanted = overview.groups.iter().map(|group| &group.key);
-        if !wanted.eq(self.groups.iter().map(|elements| &elements.key)) {
-            self.arrange(overview);
+        if self.listing != Some(overview.listing) {
+            self.listing = Some(overview.listing);
+            self.arrange(overview, model);
         }
-        let count: usize = overview.groups.iter().map(|group| group.cards.len()).sum();
-        self.class.set(if count <= Self::FEW { "overview few" } else { "overview" });
+        self.class.set(if overview.count <= Self::FEW { "overview few" } else { "overview" });
         let mut is_new = false;
         for (elements, group) in self.groups.iter_mut().zip(&overview.groups) {
             is_new |= elements.show(group, model, window);
@@ -65,13 +61,14 @@ impl OverviewElements {
     }
 
     /// Takes away what is no more, adds what is new, and puts all into order.
-    fn arrange(&mut self, overview: &Overview) {
+    fn arrange(&mut self, overview: &Overview, model: &Model) {
         let mut known = std::mem::take(&mut self.groups);
-        for group in &overview.groups {
-            let elements = match known.iter().position(|elements| elements.key == group.key) {
+        for (number, group) in overview.groups.iter().enumerate() {
+            let mut elements = match known.iter().position(|elements| elements.key == group.key) {
                 Some(at) => known.remove(at),
                 None => GroupElements::new(&self.host, group),
             };
+            elements.arrange(model, number);
             dom::append(&self.host, &elements.section);
             self.groups.push(elements);
         }
@@ -80,9 +77,31 @@ impl OverviewElements {
         }
     }
 
+    /// The cards in a window of that height, and those around it.
+    pub(super) fn in_sight(&self, height: f64) -> Vec<Place> {
+        let mut places = Vec::new();
+        for (target, group) in self.groups.iter().enumerate() {
+            let of_group = group.section.get_bounding_client_rect();
+            let (top, bottom) = (-height * Self::AROUND, height * (1.0 + Self::AROUND));
+            if of_group.bottom() < top || of_group.top() > bottom {
+                continue;
+            }
+            // They are in order, so that few of thousands need to be looked at.
+            let first = group.cards.partition_point(|card| card.element().get_bounding_client_rect().bottom() < top);
+            let rest = group.cards.get(first..).unwrap_or_default();
+            let count = rest.partition_point(|card| card.element().get_bounding_client_rect().top() <= bottom);
+            places.extend((first..first + count).map(|interface| Place { target, interface }));
+        }
+        places
+    }
+
     pub(super) fn paint(&mut self, which: Which, moment: &Moment) {
-        for card in self.groups.iter_mut().flat_map(|group| &mut group.cards) {
-            card.graph.paint(which, moment);
+        for group in &mut self.groups {
+            for number in &group.open {
+                if let Some(card) = group.cards.get_mut(*number) {
+                    card.paint(which, moment);
+                }
+            }
         }
     }
 }
@@ -95,73 +114,42 @@ impl GroupElements {
         let about = Text::add(&head, "p", "about");
         let trouble = Text::add(&head, "p", "trouble");
         let grid = dom::add(&section, "div", "cards");
-        Self { key: group.key.clone(), section, name, about, trouble, grid, cards: Vec::new() }
+        Self { key: group.key.clone(), section, name, about, trouble, grid, cards: Vec::new(), open: Vec::new() }
     }
 
     /// See [`OverviewElements::arrange`].
-    fn arrange(&mut self, group: &Group, window: Duration) {
-        let mut known = std::mem::take(&mut self.cards);
-        for card in &group.cards {
-            let elements = match known.iter().position(|elements| elements.key == card.key) {
-                Some(at) => known.remove(at),
-                None => CardElements::new(&self.grid, card, window),
-            };
-            dom::append(&self.grid, &elements.link);
+    fn arrange(&mut self, model: &Model, number: usize) {
+        let mut known: BTreeMap<String, CardElements> =
+            std::mem::take(&mut self.cards).into_iter().map(|card| (card.key().to_owned(), card)).collect();
+        for label in view::labels(model, number) {
+            let elements = known.remove(&label.key).unwrap_or_else(|| CardElements::new(&self.grid, &label));
+            dom::append(&self.grid, elements.element());
             self.cards.push(elements);
         }
-        for gone in known {
-            gone.link.remove();
+        for gone in known.into_values() {
+            gone.element().remove();
         }
+        // They have other numbers now.
+        self.open = (0..self.cards.len()).filter(|number| self.cards[*number].is_open()).collect();
     }
 
     fn show(&mut self, group: &Group, model: &Model, window: Duration) -> bool {
-        let wanted = group.cards.iter().map(|card| &card.key);
-        if !wanted.eq(self.cards.iter().map(|elements| &elements.key)) {
-            self.arrange(group, window);
-        }
         self.name.set(&group.name);
         self.about.set_or_hide(Some(&group.about));
         self.trouble.set_or_hide(group.trouble.as_deref());
+        let in_sight: Vec<usize> = group.cards.iter().map(|card| card.place.interface).collect();
+        for number in std::mem::take(&mut self.open) {
+            if let Some(card) = self.cards.get_mut(number).filter(|_| in_sight.binary_search(&number).is_err()) {
+                card.close();
+            }
+        }
+        self.open = in_sight;
         let mut is_new = false;
-        for (elements, card) in self.cards.iter_mut().zip(&group.cards) {
-            is_new |= elements.show(card, model, window);
+        for card in &group.cards {
+            if let Some(elements) = self.cards.get_mut(card.place.interface) {
+                is_new |= elements.show(card, model, window);
+            }
         }
         is_new
     }
-}
-
-impl CardElements {
-    fn new(grid: &HtmlElement, card: &Card, window: Duration) -> Self {
-        let link = dom::add(grid, "a", "card");
-        let head = dom::add(&link, "div", "card-head");
-        let name = Text::add(&head, "h3", "");
-        let trouble = Text::add(&head, "span", "badge");
-        let alias = Text::add(&link, "p", "alias");
-        let rates = dom::add(&link, "p", "rates");
-        let inbound = rate(&rates, "in", "In ");
-        let outbound = rate(&rates, "out", "Out ");
-        let host = dom::add(&link, "div", "graph");
-        // The figures say it better.
-        dom::set(&host, "aria-hidden", "true");
-        let graph = Graph::new(&host, Size::Card, Traffic::Octets, window);
-        let query = Attribute::of(link.clone(), "href");
-        Self { key: card.key.clone(), link, query, name, alias, trouble, inbound, outbound, graph }
-    }
-
-    fn show(&mut self, card: &Card, model: &Model, window: Duration) -> bool {
-        self.query.set(&card.query);
-        self.name.set(&card.name);
-        self.alias.set(&card.alias);
-        self.trouble.set_or_hide(card.trouble);
-        self.inbound.set(&card.inbound);
-        self.outbound.set(&card.outbound);
-        self.graph.show(model, card.place, window)
-    }
-}
-
-/// A figure with its colour and its word.
-pub(super) fn rate(parent: &HtmlElement, class: &str, word: &str) -> Text {
-    let rate = dom::add(parent, "span", &format!("rate {class}"));
-    dom::add_text(&rate, "span", "word", word);
-    Text::add(&rate, "span", "figure")
 }

@@ -1,9 +1,10 @@
 //! The page as elements: the bar at its head, and what is below it.
 
-use web_sys::HtmlElement;
+use web_sys::{HtmlElement, Window};
 
 use crate::chart::Moment;
 use crate::model::Model;
+use crate::model::find::Place;
 use crate::plot::DisplayClock;
 use crate::view::{Body, Page, Status, Unknown};
 
@@ -108,6 +109,22 @@ impl PageElements {
     /// Whether there is something new to be painted.
     pub(super) const fn wants_paint(&self) -> bool {
         self.paint.is_some()
+    }
+
+    /// Whether there are cards, which may be in sight or not.
+    pub(super) const fn has_cards(&self) -> bool {
+        matches!(self.body, BodyElements::Overview(_))
+    }
+
+    /// The interfaces whose cards are in sight; `None` where no cards are shown.
+    pub(super) fn in_sight(&self, window: &Window) -> Option<Vec<Place>> {
+        match &self.body {
+            BodyElements::Overview(elements) => {
+                let height = window.inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
+                Some(elements.in_sight(height))
+            }
+            _ => None,
+        }
     }
 
     /// What is painted looks different now.

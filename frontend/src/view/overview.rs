@@ -1,9 +1,9 @@
-//! All interfaces: a card each.
+//! All interfaces: a card each, of which those in sight are written. There may be ten thousand others.
 
 use stats::Quantity;
 
 use crate::model::find::{Place, full_name};
-use crate::model::{Model, Target};
+use crate::model::{Interface, Model, Target};
 
 use super::{figures, status, words};
 
@@ -12,6 +12,10 @@ use super::{figures, status, words};
 pub struct Overview {
     /// By target, in the order of the file.
     pub groups: Vec<Group>,
+    /// How many interfaces there are in all.
+    pub count: usize,
+    /// Changes with what [`labels`] says.
+    pub listing: u64,
 }
 
 /// A target and its interfaces.
@@ -25,15 +29,13 @@ pub struct Group {
     pub about: String,
     /// What is wrong with it.
     pub trouble: Option<String>,
-    /// Its interfaces, in the order of the file.
+    /// Those of its interfaces that are in sight, in the order of the file.
     pub cards: Vec<Card>,
 }
 
-/// An interface.
+/// What is on a card before it comes into sight: what it is found by.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Card {
-    /// Where it is in the model.
-    pub place: Place,
+pub struct Label {
     /// What tells it from the others of its target.
     pub key: String,
     /// What it is called here.
@@ -42,6 +44,15 @@ pub struct Card {
     pub alias: String,
     /// The query that opens it.
     pub query: String,
+}
+
+/// An interface.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Card {
+    /// Where it is in the model.
+    pub place: Place,
+    /// What it is found by.
+    pub label: Label,
     /// What comes in at present.
     pub inbound: String,
     /// What goes out at present.
@@ -50,25 +61,37 @@ pub struct Card {
     pub trouble: Option<&'static str>,
 }
 
+/// The labels of all interfaces of the group with that number, in the order of the file.
+pub fn labels(model: &Model, group: usize) -> impl Iterator<Item = Label> {
+    let target = model.targets.get(group);
+    target.into_iter().flat_map(move |target| target.interfaces.iter().map(move |of| label(model, target, of)))
+}
+
 pub(super) fn overview(model: &Model) -> Overview {
     let groups = model.targets.iter().enumerate().map(|(number, target)| group(model, number, target));
-    Overview { groups: groups.collect() }
+    let count = model.targets.iter().map(|target| target.interfaces.len()).sum();
+    Overview { groups: groups.collect(), count, listing: model.listing }
+}
+
+fn label(model: &Model, target: &Target, interface: &Interface) -> Label {
+    let name = stats::clean(&interface.about.name);
+    let alias = words::names([interface.about.if_alias.as_deref()]).into_iter().find(|alias| *alias != name);
+    Label {
+        key: interface.about.name.clone(),
+        alias: alias.unwrap_or_default(),
+        query: model.address.with_interface(Some(full_name(target, interface))).to_query(),
+        name,
+    }
 }
 
 fn group(model: &Model, number: usize, target: &Target) -> Group {
-    let cards = target.interfaces.iter().enumerate().map(|(interface, of)| {
-        let name = stats::clean(&of.about.name);
-        let alias = words::names([of.about.if_alias.as_deref()]).into_iter().find(|alias| *alias != name);
-        Card {
-            place: Place { target: number, interface },
-            key: of.about.name.clone(),
-            alias: alias.unwrap_or_default(),
-            query: model.address.with_interface(Some(full_name(target, of))).to_query(),
-            inbound: figures::newest(&of.track, Quantity::InOctets),
-            outbound: figures::newest(&of.track, Quantity::OutOctets),
-            trouble: words::trouble(&of.about),
-            name,
-        }
+    let in_sight = target.interfaces.iter().enumerate().filter(|(_, of)| of.is_in_sight);
+    let cards = in_sight.map(|(interface, of)| Card {
+        place: Place { target: number, interface },
+        label: label(model, target, of),
+        inbound: figures::newest(&of.track, Quantity::InOctets),
+        outbound: figures::newest(&of.track, Quantity::OutOctets),
+        trouble: words::trouble(&of.about),
     });
     let name = stats::clean(&target.name);
     let about = words::names([target.sys_name.as_deref(), target.source.as_deref(), words::refresh(target).as_deref()]);

@@ -26,6 +26,8 @@ fn shown(query: &str, outcome: Result<&str, Failure>) -> Page {
     let age = std::time::Duration::ZERO;
     let outcome = outcome.map(|text| Arrival { text: text.as_bytes().to_vec(), age });
     model.update(Event::Fetched(fetch, outcome), Monotonic::default());
+    let all = model.places().collect();
+    model.update(Event::Sighted(all), Monotonic::default());
     page(&model, Monotonic::new(std::time::Duration::from_secs(1)), &|at| format!("{}", at.as_micros()))
 }
 
@@ -44,7 +46,7 @@ fn check(query: &str, outcome: Result<&str, Failure>, expected: &[&str]) {
             for group in overview.groups {
                 write!(text, "\n{} | {} | {:?}", group.name, group.about, group.trouble).unwrap();
                 for card in group.cards {
-                    let Card { name, alias, query, inbound, outbound, trouble, .. } = card;
+                    let Card { label: Label { name, alias, query, .. }, inbound, outbound, trouble, .. } = card;
                     write!(text, "\n{name} | {alias} | {query} | {inbound} | {outbound} | {trouble:?}").unwrap();
                 }
             }

@@ -52,7 +52,8 @@ pub(crate) fn interface_with_gap(name: &str, samples: u32, end: Timestamp) -> In
     with_history(name, &history)
 }
 
-fn with_history(name: &str, history: &History) -> InterfaceStats {
+/// An interface with those samples.
+pub(crate) fn with_history(name: &str, history: &History) -> InterfaceStats {
     InterfaceStats {
         name: name.to_owned(),
         speed: Some(Speed::from_bits_per_second(1_000_000_000)),

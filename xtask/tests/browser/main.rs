@@ -2,6 +2,7 @@
 
 mod drawing;
 mod files;
+mod listing;
 mod load;
 mod picture;
 mod states;

@@ -1,0 +1,110 @@
+//! A card of the overview as elements: what it is found by, and once it has come into sight its figures and its graph.
+
+use std::time::Duration;
+
+use web_sys::HtmlElement;
+
+use crate::chart::{Moment, Size};
+use crate::model::Model;
+use crate::plot::Traffic;
+use crate::view::{Card, Label};
+
+use super::dom::{self, Attribute, Text};
+use super::graph::{Graph, Which};
+
+/// A card as elements.
+pub(super) struct CardElements {
+    key: String,
+    link: HtmlElement,
+    head: HtmlElement,
+    query: Attribute,
+    name: Text,
+    alias: Text,
+    /// Nothing until it has come into sight: of ten thousand cards, most never do.
+    contents: Option<Contents>,
+}
+
+struct Contents {
+    trouble: Text,
+    inbound: Text,
+    outbound: Text,
+    host: HtmlElement,
+    /// Nothing while it is out of sight: a canvas takes memory for every pixel.
+    graph: Option<Graph>,
+}
+
+impl CardElements {
+    pub(super) fn new(grid: &HtmlElement, label: &Label) -> Self {
+        let link = dom::add(grid, "a", "card");
+        let head = dom::add(&link, "div", "card-head");
+        let name = Text::add(&head, "h3", "");
+        let alias = Text::add(&link, "p", "alias");
+        let query = Attribute::of(link.clone(), "href");
+        let mut card = Self { key: label.key.clone(), link, head, query, name, alias, contents: None };
+        card.set_label(label);
+        card
+    }
+
+    pub(super) fn key(&self) -> &str {
+        &self.key
+    }
+
+    pub(super) const fn element(&self) -> &HtmlElement {
+        &self.link
+    }
+
+    /// Whether it has a graph.
+    pub(super) fn is_open(&self) -> bool {
+        self.contents.as_ref().is_some_and(|contents| contents.graph.is_some())
+    }
+
+    fn set_label(&mut self, label: &Label) {
+        self.query.set(&label.query);
+        self.name.set(&label.name);
+        self.alias.set(&label.alias);
+    }
+
+    /// Shows this; whether there is something new to be painted.
+    pub(super) fn show(&mut self, card: &Card, model: &Model, window: Duration) -> bool {
+        self.set_label(&card.label);
+        let contents = self.contents.get_or_insert_with(|| Contents::new(&self.link, &self.head));
+        contents.trouble.set_or_hide(card.trouble);
+        contents.inbound.set(&card.inbound);
+        contents.outbound.set(&card.outbound);
+        let graph = || Graph::new(&contents.host, Size::Card, Traffic::Octets, window);
+        contents.graph.get_or_insert_with(graph).show(model, card.place, window)
+    }
+
+    /// It is out of sight. What it says stays, so that nothing moves.
+    pub(super) fn close(&mut self) {
+        if let Some(contents) = &mut self.contents {
+            contents.graph = None;
+        }
+    }
+
+    pub(super) fn paint(&mut self, which: Which, moment: &Moment) {
+        if let Some(graph) = self.contents.as_mut().and_then(|contents| contents.graph.as_mut()) {
+            graph.paint(which, moment);
+        }
+    }
+}
+
+impl Contents {
+    fn new(link: &HtmlElement, head: &HtmlElement) -> Self {
+        let trouble = Text::add(head, "span", "badge");
+        let rates = dom::add(link, "p", "rates");
+        let inbound = rate(&rates, "in", "In ");
+        let outbound = rate(&rates, "out", "Out ");
+        let host = dom::add(link, "div", "graph");
+        // The figures say it better.
+        dom::set(&host, "aria-hidden", "true");
+        Self { trouble, inbound, outbound, host, graph: None }
+    }
+}
+
+/// A figure with its colour and its word.
+fn rate(parent: &HtmlElement, class: &str, word: &str) -> Text {
+    let rate = dom::add(parent, "span", &format!("rate {class}"));
+    dom::add_text(&rate, "span", "word", word);
+    Text::add(&rate, "span", "figure")
+}

@@ -1,0 +1,130 @@
+//! A large site: an index that only lists its interfaces, and live files of which those in sight are fetched.
+
+use std::collections::BTreeMap;
+use std::thread::sleep;
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use serde_json::Value;
+use stats::{History, InterfaceStats, Sample, Samples, Timestamp};
+use xtask::stage::{Browser, Stage};
+
+use super::files::{SECOND, amounts, file, now, with_history};
+use super::{PATIENCE, ensure_clean};
+
+/// How many interfaces share a file.
+const GROUP: usize = 64;
+
+/// The interfaces of a group with their newest samples, named by their numbers. Samples are numbered by their seconds.
+fn group(number: usize, samples: u32) -> Vec<InterfaceStats> {
+    let last = now().as_micros() / 1_000_000;
+    let first = last + 1 - u64::from(samples);
+    let mut history = History::beginning_at(first, Duration::from_mins(10));
+    for second in first..=last {
+        let end = Timestamp::from_micros(second * 1_000_000);
+        history.push(Sample { end, duration: SECOND, gap: None, passed: amounts(second) });
+    }
+    let ports = number * GROUP..(number + 1) * GROUP;
+    ports.map(|port| with_history(&format!("port{port}"), &history)).collect()
+}
+
+/// Writes an index that lists the interfaces of so many groups, and their recent files.
+fn write_listing(stage: &Stage, groups: usize) -> Result<()> {
+    let mut listed = Vec::new();
+    for number in 0..groups {
+        let (live, recent) = (format!("r-{number}.live.json"), format!("r-{number}.recent.json"));
+        for port in group(number, 1) {
+            let (live, recent) = (Some(live.clone()), Some(recent.clone()));
+            listed.push(InterfaceStats { live, recent, samples: Samples::default(), ..port });
+        }
+        stage.write_stats(&recent, file(group(number, 120), now()).to_json().as_bytes())?;
+    }
+    let mut index = file(listed, now());
+    index.due = Some(now().after(SECOND * 60));
+    stage.write_stats("index.json", index.to_json().as_bytes())
+}
+
+/// Writes the live files of so many groups each second for so long.
+fn write_live(stage: &Stage, groups: usize, seconds: u32) -> Result<()> {
+    for _ in 0..seconds {
+        let written = now();
+        for number in 0..groups {
+            stage
+                .write_stats(&format!("r-{number}.live.json"), file(group(number, 16), written).to_json().as_bytes())?;
+        }
+        sleep(SECOND.saturating_sub(Duration::from_micros(now().since(written).as_micros().try_into()?)));
+    }
+    Ok(())
+}
+
+/// How often each file was fetched.
+fn fetched(browser: &Browser) -> Result<BTreeMap<String, usize>> {
+    let mut count = BTreeMap::new();
+    for url in browser.requests()? {
+        if let Some((_, name)) = url.split_once("/stats/") {
+            *count.entry(name.to_owned()).or_default() += 1;
+        }
+    }
+    Ok(count)
+}
+
+#[test]
+fn of_a_large_site_the_files_in_sight_are_fetched_once_an_interval() -> Result<()> {
+    let stage = Stage::new()?;
+    write_listing(&stage, 2)?;
+    write_live(&stage, 2, 1)?;
+    let browser = stage.open("")?;
+    browser.resize(800, 600, 1.0)?;
+    browser.wait_until("a graph", "document.querySelector('.card canvas')?.width > 100", PATIENCE)?;
+    // Time to find out when files are written.
+    write_live(&stage, 2, 6)?;
+    let before = fetched(&browser)?;
+    let figure = "document.querySelector('.card .rate.in .figure').textContent";
+    let shown = browser.eval(figure)?;
+    ensure!(shown.as_str().is_some_and(|shown| shown.contains("bit/s")), "{shown}");
+    write_live(&stage, 2, 6)?;
+    ensure!(browser.eval(figure)? != shown, "the first card stands still");
+    let after = fetched(&browser)?;
+    let since =
+        |name: &str| after.get(name).copied().unwrap_or_default() - before.get(name).copied().unwrap_or_default();
+    ensure!((5..=7).contains(&since("r-0.live.json")), "{before:?} {after:?}");
+    ensure!(since("index.json") == 0, "{before:?} {after:?}");
+    ensure!(!after.keys().any(|name| name.starts_with("r-1.")), "{after:?}");
+    ensure!(browser.eval("document.body.dataset.state")? == "live");
+    ensure!(browser.eval("document.querySelectorAll('canvas').length")?.as_u64() < Some(40), "all cards have a canvas");
+    browser.screenshot("large-site")?;
+
+    // What is at the end comes into sight, and what was leaves it.
+    browser.eval("window.scrollTo(0, document.body.scrollHeight)")?;
+    let last = "[...document.querySelectorAll('.card')].at(-1)";
+    let moves = format!("{last}.querySelector('canvas')?.width > 100 && /bit/.test({last}.textContent)");
+    browser.wait_until("the last card", &moves, PATIENCE)?;
+    let before = fetched(&browser)?;
+    write_live(&stage, 2, 6)?;
+    let after = fetched(&browser)?;
+    let since =
+        |name: &str| after.get(name).copied().unwrap_or_default() - before.get(name).copied().unwrap_or_default();
+    // Some looks are to find out when this file is written.
+    ensure!((5..=9).contains(&since("r-1.live.json")), "{before:?} {after:?}");
+    ensure!(since("r-0.live.json") == 0, "{before:?} {after:?}");
+    ensure!(after["r-1.recent.json"] == 1 && after["r-0.recent.json"] == 1, "{after:?}");
+    browser.screenshot("large-site-end")?;
+    ensure_clean(&stage, &browser)
+}
+
+#[test]
+fn two_thousand_interfaces_are_there_at_once_and_scroll() -> Result<()> {
+    let stage = Stage::new()?;
+    write_listing(&stage, 32)?;
+    write_live(&stage, 32, 1)?;
+    let browser = stage.open("")?;
+    browser.wait_until("all cards", "document.querySelectorAll('.card').length === 2048", PATIENCE)?;
+    // Far down, what comes into sight is there, and what was passed leaves nothing heavy behind.
+    for _ in 0..20 {
+        browser.eval("window.scrollBy(0, 1000)")?;
+    }
+    let middle = "document.elementFromPoint(innerWidth / 2, innerHeight / 2)?.closest('.card')";
+    browser.wait_until("a graph", &format!("{middle}?.querySelector('canvas')?.width > 100"), PATIENCE)?;
+    ensure!(browser.eval("document.querySelectorAll('canvas').length < 200")? == Value::Bool(true));
+    ensure_clean(&stage, &browser)
+}
