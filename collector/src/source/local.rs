@@ -2,13 +2,15 @@
 //! states. Knows nothing of what is done with them.
 
 use std::collections::HashMap;
-use std::fs;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use procfs::Current;
 use procfs::net::{DeviceStatus, InterfaceDeviceStatus};
+use procfs::{FromBufRead, ProcResult};
 use stats::{AdminStatus, Counter, Interface, Monotonic, OperStatus, Reading, Speed, Uptime, Width, clean};
 
 use super::{ReadError, Snapshot, Source};
@@ -24,6 +26,7 @@ pub(crate) struct Local {
     described: HashMap<String, Described>,
     described_at: Option<Monotonic>,
     missing: Arc<[crate::selection::Missing]>,
+    counters: ProcNetDev,
 }
 
 #[derive(Debug)]
@@ -46,6 +49,7 @@ impl Local {
             described: HashMap::new(),
             described_at: None,
             missing: Arc::default(),
+            counters: ProcNetDev::default(),
         }
     }
 
@@ -76,7 +80,7 @@ impl Local {
 
 impl Source for Local {
     fn read(&mut self) -> Result<Snapshot, ReadError> {
-        let counted = InterfaceDeviceStatus::current().map_err(|error| ReadError::Unreachable {
+        let counted = self.counters.read().map_err(|error| ReadError::Unreachable {
             what: format!("cannot read this machine's counters: {error}"),
         })?;
         let at = clock::monotonic();
@@ -90,6 +94,39 @@ impl Source for Local {
         interfaces.sort_by(|(a, _), (b, _)| (a.if_index, &a.name).cmp(&(b.if_index, &b.name)));
         Ok(Snapshot { sys_name: self.host_name.clone(), interfaces, missing: self.missing.clone() })
     }
+}
+
+/// `/proc/net/dev`, which stays open: the kernel makes its text anew at each read from its beginning, and to look the name
+/// up costs as much as that.
+#[derive(Debug, Default)]
+struct ProcNetDev {
+    file: Option<File>,
+    text: Vec<u8>,
+}
+
+impl ProcNetDev {
+    fn read(&mut self) -> ProcResult<InterfaceDeviceStatus> {
+        let file = match self.file.take() {
+            Some(file) => file,
+            None => File::open("/proc/net/dev")?,
+        };
+        self.text.clear();
+        while read_on(&file, &mut self.text)? > 0 {}
+        let counted = InterfaceDeviceStatus::from_buf_read(self.text.as_slice())?;
+        self.file = Some(file);
+        Ok(counted)
+    }
+}
+
+/// Adds what of the file follows after `text`.
+fn read_on(file: &File, text: &mut Vec<u8>) -> io::Result<usize> {
+    const PIECE: usize = 4096;
+
+    let begin = text.len();
+    text.resize(begin + PIECE, 0);
+    let read = file.read_at(&mut text[begin..], begin as u64);
+    text.truncate(begin + read.as_ref().copied().unwrap_or_default());
+    read
 }
 
 /// The kernel's counters are of 64 bits, contain every kind of packet, and begin at 0 when the machine starts, which the
@@ -158,8 +195,10 @@ impl SysClassNet {
     }
 
     fn text(&self, file: &str) -> Option<String> {
-        let text = fs::read_to_string(self.0.join(file)).ok()?;
-        Some(text.trim().to_owned())
+        // The kernel gives such a file in one piece, so that nobody need ask how long it is, nor whether there is more.
+        let mut text = [0; 512];
+        let length = File::open(self.0.join(file)).and_then(|mut file| file.read(&mut text)).ok()?;
+        Some(str::from_utf8(&text[..length]).ok()?.trim().to_owned())
     }
 
     fn number_in_hex(&self, file: &str) -> Option<u32> {
@@ -180,7 +219,8 @@ impl SysClassNet {
 
 #[cfg(test)]
 mod tests {
-    use procfs::FromBufRead;
+    use std::io::Write as _;
+
     use stats::Quantity;
 
     use super::*;
@@ -212,6 +252,27 @@ Inter-|   Receive                                                |  Transmit
         assert!(names(Selection::All).contains(&"lo".to_owned()));
         assert!(names(Selection::of(vec!["l*".to_owned()]).unwrap()).contains(&"lo".to_owned()));
         assert!(!names(Selection::Usable).contains(&"lo".to_owned()));
+    }
+
+    #[test]
+    fn a_long_text_is_read_again_from_its_beginning() {
+        let mut file = tempfile::tempfile().unwrap();
+        let written: Vec<u8> = (0..10_000).map(|at: u32| at.to_le_bytes()[0]).collect();
+        file.write_all(&written).unwrap();
+        for _ in 0..2 {
+            let mut text = Vec::new();
+            while read_on(&file, &mut text).unwrap() > 0 {}
+            assert_eq!(text, written);
+        }
+    }
+
+    #[test]
+    fn counters_are_counted_on_while_their_file_stays_open() {
+        let mut counters = ProcNetDev::default();
+        let before = counters.read().unwrap().0["lo"].recv_packets;
+        let socket = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+        socket.send_to(b"x", socket.local_addr().unwrap()).unwrap();
+        assert!(counters.read().unwrap().0["lo"].recv_packets > before);
     }
 
     #[test]

@@ -27,9 +27,10 @@ const LARGE_GROUP: usize = 64;
 const MANY: usize = 256;
 
 impl Groups {
-    /// Groups are no larger than that; whether a device is large is settled by how many interfaces it had first.
+    /// Groups are no larger than that; whether a device is large is settled by how many interfaces it had first. That there
+    /// are none yet settles nothing.
     pub(super) const fn expect(&mut self, interfaces: usize) {
-        if self.size == 0 {
+        if self.size == 0 && interfaces > 0 {
             self.size = if interfaces > MANY { LARGE_GROUP } else { GROUP };
         }
     }
@@ -90,6 +91,7 @@ mod tests {
     #[test]
     fn a_large_device_has_large_groups_for_good() {
         let mut groups = Groups::default();
+        groups.expect(0);
         groups.expect(1_000);
         groups.expect(3);
         let joined: Vec<u16> = (0..65).map(|_| groups.join()).collect();
