@@ -1,8 +1,11 @@
 //! Reads the counters of the watched interfaces, each with the agent's uptime in the same answer.
 //!
-//! By GET: of instances that are known, it takes as many answers as GETBULK would (the answer is what is limited, and is
-//! as large), it skips what is not watched, and each value has its place, so that a row that is gone cannot be taken for
-//! the one behind it.
+//! By GET, of instances that are known. What limits both it and GETBULK is how many values an answer may hold: of `n` values
+//! with the uptime beside them, `(n - 1) / w` interfaces of `w` values each, rounded down, by either. GETBULK would reach as
+//! many only where they are neighbours and all have the same columns; where there are holes, or interfaces that nobody
+//! watches, it would need more requests, and never fewer. By GET each value has its place besides, so that a row that is
+//! gone cannot be taken for the one behind it. In v1 the columns are found by GETNEXT, since there one value that is missing
+//! takes all others of the answer with it.
 
 use std::sync::Arc;
 

@@ -85,6 +85,13 @@ impl Scene {
         self.source.read().unwrap().interfaces
     }
 
+    /// Lets the next read look at the table, as if a minute had passed.
+    fn let_a_minute_pass(&mut self) {
+        if let Some((_, renewal)) = &mut self.source.known {
+            *renewal = Renewal::new(stats::Monotonic::default());
+        }
+    }
+
     /// How many requests a read takes.
     #[track_caller]
     fn requests(&mut self) -> usize {

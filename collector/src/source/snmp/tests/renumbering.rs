@@ -3,13 +3,6 @@
 use super::*;
 
 impl Scene {
-    /// Lets the next read look at the table, as if a minute had passed.
-    fn let_a_minute_pass(&mut self) {
-        if let Some((_, renewal)) = &mut self.source.known {
-            *renewal = Renewal::new(stats::Monotonic::default());
-        }
-    }
-
     fn swap(&self) {
         self.device().renumber(|index| 3 - index);
     }
