@@ -21,6 +21,8 @@ pub(super) struct Watched {
     chosen: [u8; Counter::ALL.len()],
     /// Those of `Counter::ALL`, a bit each, that were there and are not any more.
     gone: u16,
+    /// How many values are read: it is asked for at each read, and changes seldom.
+    width: u8,
     wide: bool,
     state: State,
     discontinuity: Told,
@@ -72,7 +74,10 @@ impl Watched {
         // It was found under the same name again, so that its agent says two things of it: that is no sign of anything.
         let was_other = before.is_some_and(|before| before.was_other);
         let named_by = if was_other { None } else { named_by };
-        Self { index, interface, named_by, was_other, chosen, gone: 0, wide, state, discontinuity }
+        let mut watched =
+            Self { index, interface, named_by, was_other, chosen, gone: 0, width: 0, wide, state, discontinuity };
+        watched.measure();
+        watched
     }
 
     /// The counters that are read, and the columns that they are in.
@@ -83,8 +88,13 @@ impl Watched {
     }
 
     /// How many values are read.
-    pub(super) fn width(&self) -> usize {
-        self.columns().count() + usize::from(self.tells_of_discontinuities())
+    pub(super) const fn width(&self) -> usize {
+        self.width as usize
+    }
+
+    fn measure(&mut self) {
+        let width = self.columns().count() + usize::from(self.tells_of_discontinuities());
+        self.width = u8::try_from(width).unwrap_or(u8::MAX);
     }
 
     /// Whether the time of the last discontinuity is read.
@@ -104,6 +114,9 @@ impl Watched {
             Some(_) if changes < MOST_CHANGES => Told::Says(discontinuity, changes + 1),
             Some(_) => Told::Nonsense,
         };
+        if !self.tells_of_discontinuities() {
+            self.measure();
+        }
     }
 
     /// Whether anything is read at present.
@@ -139,6 +152,7 @@ impl Watched {
                 self.chosen[broadcast as usize] = u8::MAX;
             }
         }
+        self.measure();
     }
 
     /// This counter was not in its column.
@@ -155,6 +169,7 @@ impl Watched {
             }
             State::Refused => {}
         }
+        self.measure();
     }
 
     /// What the column that its name is from said.
@@ -165,10 +180,11 @@ impl Watched {
     }
 
     /// It is not the interface that it was taken for: nothing of it is read until it is described anew.
-    pub(super) const fn lose(&mut self) {
+    pub(super) fn lose(&mut self) {
         self.state = State::Lost;
         self.gone = u16::MAX;
         self.was_other = true;
+        self.measure();
     }
 
     /// The agent can't answer for this interface: it is left alone until it is described anew.
