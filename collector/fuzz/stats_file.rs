@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use stats::{
-    Amounts, Columns, Draft, History, Interface, InterfaceStats, Links, Quantity, Sample, StatsFile, TargetStats,
+    Amounts, Columns, Draft, GapReason, History, Interface, InterfaceStats, Links, Quantity, Sample, Samples,
+    StatsFile, TargetStats,
 };
 
 const KEEP: Duration = Duration::from_mins(10);
@@ -14,11 +15,14 @@ pub(crate) fn stats_file(octets: &[u8]) -> bool {
     if let Ok(text) = std::str::from_utf8(octets) {
         text.match_indices("{\"first\":").filter_map(|(at, _)| Columns::parse(&text[at..])).for_each(continue_anything);
     }
-    let Ok(file) = StatsFile::parse(octets) else { return false };
+    let Ok(mut file) = StatsFile::parse(octets) else { return false };
     let written = file.to_json();
     let again = StatsFile::parse(written.as_bytes()).unwrap_or_else(|error| panic!("{error}: {written}"));
+    // A sequence number of no samples is not written.
+    let interfaces = file.targets.iter_mut().flat_map(|target| &mut target.interfaces);
+    interfaces.filter(|stats| stats.samples.is_empty()).for_each(|stats| stats.samples = Samples::default());
     assert_eq!(again.targets, file.targets);
-    file.targets.iter().flat_map(|target| &target.interfaces).for_each(go_on_from);
+    again.targets.iter().flat_map(|target| &target.interfaces).for_each(go_on_from);
     true
 }
 
@@ -40,8 +44,9 @@ fn go_on_from(stats: &InterfaceStats) {
     if stats.samples.len() > MOST {
         return;
     }
-    let samples = stats.samples.to_vec();
+    let mut samples = stats.samples.to_vec();
     assert_eq!(samples.len(), stats.samples.len());
+    samples.iter_mut().for_each(shorten);
     let mut history = History::beginning_at(stats.samples.first().unwrap_or(0), KEEP);
     for sample in &samples {
         history.push(sample.clone());
@@ -64,6 +69,16 @@ fn go_on_from(stats: &InterfaceStats) {
     let mut written = draft();
     written.interface(&interface, Links::default(), &history, usize::MAX);
     assert_eq!(spliced.end(), written.end());
+}
+
+/// What of a sample a history keeps: the beginning of long words, and no more than 36,000 years.
+fn shorten(sample: &mut Sample) {
+    const LONGEST: Duration = Duration::from_micros(1 << 60);
+
+    sample.duration = sample.duration.min(LONGEST);
+    if let Some(GapReason::Other(words)) = &mut sample.gap {
+        words.truncate(words.floor_char_boundary(100));
+    }
 }
 
 #[track_caller]

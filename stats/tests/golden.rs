@@ -202,6 +202,16 @@ fn columns_that_do_not_fit_each_other_are_refused() {
 }
 
 #[test]
+fn a_sequence_number_that_nothing_could_follow_is_refused() {
+    let file = |first: u64| {
+        let samples = format!(r#"{{"first":{first},"end":9,"count":2,"duration":1}}"#);
+        format!(r#"{{"version":1,"targets":[{{"name":"t","interfaces":[{{"name":"eth0","samples":{samples}}}]}}]}}"#)
+    };
+    assert!(StatsFile::parse(file(1 << 53).as_bytes()).is_ok());
+    check_refused(&file(u64::MAX - 1), "eth0: its sequence numbers are too large");
+}
+
+#[test]
 fn a_short_text_cannot_ask_for_much_memory() {
     let one = r#"{"name":"eth0","samples":{"end":4000000000,"duration":1,"count":999999}}"#;
     let file = |interfaces: &str| format!(r#"{{"version":1,"targets":[{{"name":"t","interfaces":[{interfaces}]}}]}}"#);

@@ -63,6 +63,9 @@ impl Gap {
 impl Samples {
     /// The most samples that a file may hold: a day of seconds of eleven interfaces, or an hour of 277.
     pub(super) const MOST: usize = 1_000_000;
+    /// The largest sequence number that the first of them may have: far more than there will ever be, and few enough to
+    /// count on from.
+    const LARGEST_FIRST: u64 = 1 << 53;
 
     /// Puts samples into columns.
     #[must_use]
@@ -184,6 +187,9 @@ impl Samples {
         }
         if self.columns().filter_map(Column::len).any(|len| len != count) {
             return Err("its columns are not of one length");
+        }
+        if self.first.is_some_and(|first| first > Self::LARGEST_FIRST) {
+            return Err("its sequence numbers are too large (`first` is at most 2^53)");
         }
         let Some(duration) = &self.duration else {
             return Err("its samples have no `duration`");
