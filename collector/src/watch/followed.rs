@@ -116,7 +116,8 @@ impl Followed {
     /// Tells what passed between two readings.
     fn tell(&mut self, last: &Reading, reading: Reading, end: Timestamp, timeline: &Timeline) {
         // While a gap is open, more is known than when it began, but not how that was spread over its time.
-        let gap = self.newest_gap().filter(|_| timeline.label(last.at) < self.reached);
+        let (newest, reached) = (self.newest_gap(), self.reached);
+        let gap_since = |earlier: &Reading| newest.filter(|_| timeline.label(earlier.at) < reached);
         let suspect = self.suspect.take();
         let outcome = self.difference(last, &reading);
         self.is_ambiguous = outcome == Err(GapReason::Ambiguous);
@@ -129,7 +130,7 @@ impl Followed {
             }
             (Err(GapReason::Implausible), Some(suspect)) => match self.difference(&suspect, &reading) {
                 // The suspect was right, and what it told of was no traffic.
-                Ok(passed) => self.push(end, None, passed),
+                Ok(passed) => self.push(end, gap_since(&suspect), passed),
                 Err(GapReason::Implausible) => {
                     self.is_speed_wrong = true;
                     let passed = difference(last, &reading, None).unwrap_or(Amounts::UNKNOWN);
@@ -137,7 +138,7 @@ impl Followed {
                 }
                 Err(reason) => self.push(end, Some(reason), Amounts::UNKNOWN),
             },
-            (Ok(passed), _) => self.push(end, gap, passed),
+            (Ok(passed), _) => self.push(end, gap_since(last), passed),
             (Err(reason), _) => self.push(end, Some(reason), Amounts::UNKNOWN),
         }
         self.last = Some(reading);

@@ -81,6 +81,23 @@ fn what_passed_before_and_in_a_gap_adds_up_to_the_counters_advance() {
 }
 
 #[test]
+fn what_passed_in_silence_after_a_value_that_turns_out_right_was_not_all_in_its_last_second() {
+    const JUMP: u64 = 1_000_000_000;
+    let rounds = [Some(1_000), Some(JUMP), None, None, Some(JUMP + 36_000_000)];
+    let timeline = Timeline::beginning(moment(0));
+    let mut watch = Watch::new("router".to_owned(), "test".to_owned(), Duration::from_secs(1), timeline);
+    for (second, octets) in (0..).zip(rounds) {
+        let round = octets.map(|octets| [("eth0", octets)]);
+        let mut outcome = outcome(second, round.as_ref().map(|round| round.as_slice()));
+        for (interface, _) in outcome.iter_mut().flat_map(|snapshot| &mut snapshot.interfaces) {
+            Arc::make_mut(interface).speed = Some(Speed::from_bits_per_second(100_000_000));
+        }
+        watch.take(outcome, moment(second));
+    }
+    assert_eq!(told(&watch, "eth0"), "?!implausible ?!noAnswer ?!noAnswer 36000000!noAnswer");
+}
+
+#[test]
 fn a_restart_is_a_gap_and_nothing_else() {
     check(&[Some(&[("eth0", 100)]), Some(&[("eth0", 5)]), Some(&[("eth0", 80)])], "?!restarted 75");
 }
