@@ -88,7 +88,7 @@ fn what_passed_in_silence_after_a_value_that_turns_out_right_was_not_all_in_its_
     let mut watch = Watch::new("router".to_owned(), "test".to_owned(), Duration::from_secs(1), timeline);
     for (second, octets) in (0..).zip(rounds) {
         let round = octets.map(|octets| [("eth0", octets)]);
-        let mut outcome = outcome(second, round.as_ref().map(|round| round.as_slice()));
+        let mut outcome = outcome(second, round.as_ref().map(<[_; 1]>::as_slice));
         for (interface, _) in outcome.iter_mut().flat_map(|snapshot| &mut snapshot.interfaces) {
             Arc::make_mut(interface).speed = Some(Speed::from_bits_per_second(100_000_000));
         }

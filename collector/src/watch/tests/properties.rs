@@ -98,7 +98,7 @@ impl Scene {
             Event::Clear => {
                 if matches!(self.width, Width::Bits32) {
                     let left = (1 << 32) - ((self.passed - self.offset) & 0xffff_ffff);
-                    if (left as f64) <= CARRIES * (self.second - self.answered + 1) as f64 {
+                    if left <= 125_000_000 * (self.second - self.answered + 1) {
                         self.doubt += left;
                     }
                 }
