@@ -1,8 +1,9 @@
-//! What the page's URL says: which stats file, which interface, how much time. Knows nothing of browsers.
-
-use std::time::Duration;
+//! What the page's URL says: which stats file, which interface, and what the viewer has chosen. Knows nothing of browsers.
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
+use crate::options::Options;
+use crate::units::{Unit, Units};
 
 /// What is escaped in a query. Slashes are not: `?interface=router/ppp0` is to stay readable.
 const ESCAPED: &AsciiSet =
@@ -15,22 +16,10 @@ pub struct Address {
     pub stats: Option<String>,
     /// `interface`: the one to open, as `target/name`; all of them where that is not said.
     pub interface: Option<String>,
-    /// `window`: how much time graphs show.
-    pub window: Window,
-}
-
-/// How much time a graph shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Window {
-    /// The last minute.
-    One,
-    /// The last two.
-    Two,
-    /// The last five.
-    #[default]
-    Five,
-    /// The last ten: as much as is kept.
-    Ten,
+    /// What the viewer has chosen.
+    pub options: Options,
+    /// What this browser's viewer is used to: what a URL that says nothing of units means here.
+    used_to: Units,
 }
 
 impl Address {
@@ -40,14 +29,25 @@ impl Address {
     /// Reads a query, with or without its question mark. What it does not know or cannot read it leaves out.
     #[must_use]
     pub fn parse(query: &str) -> Self {
-        let mut address = Self::default();
+        Self::remembering("", query)
+    }
+
+    /// The same where the browser remembers what [`Self::memory`] once said. Whoever can write there can write anything.
+    #[must_use]
+    pub fn remembering(memory: &str, query: &str) -> Self {
+        let mut remembered = Options::default();
+        for (key, value) in form_urlencoded::parse(memory.as_bytes()) {
+            remembered.read(&key, &value);
+        }
+        let used_to = remembered.units;
+        let mut address =
+            Self { options: Options { units: used_to, ..Options::default() }, used_to, ..Self::default() };
         let query = query.strip_prefix('?').unwrap_or(query);
         for (key, value) in form_urlencoded::parse(query.as_bytes()) {
             match &*key {
                 "stats" if !value.is_empty() => address.stats = Some(value.into_owned()),
                 "interface" if !value.is_empty() => address.interface = Some(value.into_owned()),
-                "window" => address.window = Window::parse(&value).unwrap_or_default(),
-                _ => {}
+                key => address.options.read(key, &value),
             }
         }
         address
@@ -71,10 +71,24 @@ impl Address {
         if let Some(interface) = &self.interface {
             push("interface", interface);
         }
-        if self.window != Window::default() {
-            push("window", self.window.name());
-        }
+        self.options.write(self.used_to, &mut push);
         query
+    }
+
+    /// What the browser is to remember of this.
+    #[must_use]
+    pub fn memory(&self) -> String {
+        let mut memory = String::new();
+        // As if they had been others, so that the usual ones are said too.
+        let units = self.options.units;
+        let other = Units { unit: Unit::Octets, ..Units::default() };
+        Options { units, ..Options::default() }.write(other, &mut |key, word| {
+            if !memory.is_empty() {
+                memory.push('&');
+            }
+            memory.push_str(&[key, "=", word].concat());
+        });
+        memory
     }
 
     /// The stats file's URL as it was given.
@@ -89,51 +103,17 @@ impl Address {
         Self { interface, ..self.clone() }
     }
 
-    /// The same page with graphs of that much time.
+    /// The same page with other choices.
     #[must_use]
-    pub fn with_window(&self, window: Window) -> Self {
-        Self { window, ..self.clone() }
-    }
-}
-
-impl Window {
-    /// Every window, the shortest first.
-    pub const ALL: [Self; 4] = [Self::One, Self::Two, Self::Five, Self::Ten];
-
-    /// How long it is.
-    #[must_use]
-    pub const fn duration(self) -> Duration {
-        Duration::from_secs(60 * self.minutes())
-    }
-
-    /// How many minutes it is long.
-    #[must_use]
-    pub const fn minutes(self) -> u64 {
-        match self {
-            Self::One => 1,
-            Self::Two => 2,
-            Self::Five => 5,
-            Self::Ten => 10,
-        }
-    }
-
-    const fn name(self) -> &'static str {
-        match self {
-            Self::One => "1m",
-            Self::Two => "2m",
-            Self::Five => "5m",
-            Self::Ten => "10m",
-        }
-    }
-
-    fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|window| window.name() == name)
+    pub fn with_options(&self, options: Options) -> Self {
+        Self { options, ..self.clone() }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::options::Window;
 
     #[track_caller]
     fn check(query: &str, expected: &Address, written: &str) {
@@ -145,7 +125,7 @@ mod tests {
     #[test]
     fn nothing_said_is_the_overview_of_what_lies_beside_the_page() {
         check("", &Address::default(), "?");
-        check("?stats=&interface=&kiosk", &Address::default(), "?");
+        check("?stats=&interface=", &Address::default(), "?");
         assert_eq!(Address::default().stats_url(), "stats/index.json");
     }
 
@@ -161,7 +141,8 @@ mod tests {
         let address = Address {
             stats: Some("https://example.net/a b?x=1&y=2#z".to_owned()),
             interface: Some("上联/50% + \"more\" & <b>".to_owned()),
-            window: Window::One,
+            options: Options { window: Window::One, ..Options::default() },
+            ..Address::default()
         };
         check(
             &address.to_query(),
@@ -169,11 +150,5 @@ mod tests {
             "?stats=https://example.net/a%20b?x%3D1%26y%3D2%23z\
              &interface=%E4%B8%8A%E8%81%94/50%25%20%2B%20%22more%22%20%26%20%3Cb%3E&window=1m",
         );
-    }
-
-    #[test]
-    fn a_window_that_there_is_not_is_the_usual_one() {
-        check("?window=7m", &Address::default(), "?");
-        check("?window=10m", &Address::default().with_window(Window::Ten), "?window=10m");
     }
 }

@@ -39,6 +39,8 @@ use stats::Sample;
 use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
 
+use crate::plot::Setting;
+
 use self::graph::Graph;
 use self::input::{Input, Wish};
 use self::resize::Resize;
@@ -82,13 +84,13 @@ pub enum CursorPosition {
 }
 
 impl Chart {
-    /// Puts a graph into `host` that shows the last `window` of time. It is empty until [`Self::paint`].
+    /// Puts a graph into `host`. It is empty until [`Self::paint`].
     ///
     /// # Errors
     ///
     /// What the browser throws where it has no 2D canvas.
-    pub fn new(host: &HtmlElement, size: Size, traffic: Traffic, window: Duration) -> Result<Self, JsValue> {
-        let graph = Graph::new(host, size, traffic, window)?;
+    pub fn new(host: &HtmlElement, size: Size, traffic: Traffic, setting: Setting) -> Result<Self, JsValue> {
+        let graph = Graph::new(host, size, traffic, setting)?;
         let (root, plot) = (graph.root().clone(), graph.plot().clone());
         let shared =
             Rc::new(Shared { graph: RefCell::new(graph), frame: RefCell::default(), on_cursor: RefCell::default() });
@@ -115,9 +117,9 @@ impl Chart {
         self.shared.graph.borrow_mut().set_samples(samples);
     }
 
-    /// Shows another length of time; takes effect with the next [`Self::paint`].
-    pub fn set_window(&self, window: Duration) {
-        self.shared.graph.borrow_mut().set_window(window);
+    /// Sets it to something else; takes effect with the next [`Self::paint`].
+    pub fn set(&self, setting: Setting) {
+        self.shared.graph.borrow_mut().set(setting);
     }
 
     /// Lays everything out and paints it anew.

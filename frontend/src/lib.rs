@@ -6,6 +6,7 @@
 
 pub mod address;
 pub mod model;
+pub mod options;
 
 pub mod units;
 pub mod view;

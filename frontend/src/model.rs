@@ -89,6 +89,7 @@ impl Model {
 
     /// Takes in what happened, and says what to do.
     pub fn update(&mut self, event: Event, now: Monotonic) -> Vec<Effect> {
+        let mut told = Vec::new();
         match event {
             Event::Woke => {}
             Event::Fetched(fetch, outcome) => {
@@ -102,6 +103,12 @@ impl Model {
                 if is_elsewhere && !self.has_listing() {
                     self.polls.main.hurry(now);
                 }
+            }
+            Event::Chose(options) => {
+                let before = std::mem::replace(&mut self.address.options, options);
+                told.extend((before != self.address.options).then_some(Effect::Tell));
+                // Not those that another's URL brought: those are theirs.
+                told.extend((before.units != self.address.options.units).then_some(Effect::Remember));
             }
             Event::Sighted(places) => self.see(&places),
             Event::Turned(visibility) => {
@@ -119,7 +126,7 @@ impl Model {
         }
         let live = self.live_in_sight();
         self.polls.watch(live, now);
-        self.next(now)
+        told.into_iter().chain(self.next(now)).collect()
     }
 
     /// Says what to fetch, and when to come back.

@@ -7,6 +7,7 @@
 
 mod clock;
 mod series;
+mod setting;
 mod traffic;
 
 mod layer;
@@ -28,4 +29,5 @@ pub use labels::{ago, reason_in_words, time_ticks};
 pub use layer::{Layer, Viewport};
 pub use scale::Scale;
 pub use series::{Series, Span};
+pub use setting::Setting;
 pub use traffic::{Direction, Rates, Traffic};

@@ -1,12 +1,14 @@
 //! The browser's half of the page: carries out what the model asks for, and puts what the view says into the document.
 //! Decides nothing.
 //!
-//! Begin with [`start`]. [`app`] is the loop of events, effects and pictures; [`fetch`] gets files; the rest are parts of
+//! Begin with [`start`]. [`app`] is the loop of events, effects and pictures; [`fetch`] gets files, [`memory`] keeps what a browser
+//! remembers of its viewer; the rest are parts of
 //! the document.
 
 mod app;
 
 mod fetch;
+mod memory;
 
 mod page;
 

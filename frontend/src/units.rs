@@ -1,9 +1,38 @@
-//! Rates as people read them: SI prefixes, three or four digits, a width that does not jump about. Knows nothing of where
-//! they are shown.
+//! Rates and amounts as people read them: three or four digits, a width that does not jump about, in the units that the
+//! viewer has chosen. Knows nothing of where they are shown.
 
 use std::fmt;
 
 use stats::Speed;
+
+/// What octets are counted and written in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Units {
+    /// What a rate is counted in.
+    pub unit: Unit,
+    /// What thousands are.
+    pub prefixes: Prefixes,
+}
+
+/// What a rate is counted in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Unit {
+    /// Bits a second, `bit/s`.
+    #[default]
+    Bits,
+    /// Octets a second, `B/s`.
+    Octets,
+}
+
+/// What thousands are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Prefixes {
+    /// Powers of 1,000: `k`, `M`, `G`.
+    #[default]
+    Si,
+    /// Powers of 1,024: `Ki`, `Mi`, `Gi`, as of IEC 80000-13.
+    Binary,
+}
 
 /// Bits a second.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
@@ -13,17 +42,73 @@ pub struct BitsPerSecond(pub f64);
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 pub struct PacketsPerSecond(pub f64);
 
+impl Units {
+    /// A rate as a figure: `612.4 Mbit/s`, `73.0 MiB/s`.
+    #[must_use]
+    pub fn figure(self, rate: BitsPerSecond) -> String {
+        figure(rate.0 / self.bits(), self.prefixes, self.unit.a_second())
+    }
+
+    /// A rate as the label of a tick on an axis, with no decimals but those that it needs: `500 Mbit/s`.
+    #[must_use]
+    pub fn tick(self, rate: BitsPerSecond) -> String {
+        tick(rate.0 / self.bits(), self.prefixes, self.unit.a_second())
+    }
+
+    /// An amount of octets, which is in octets whatever rates are in: `4.21 GB`, `3.92 GiB`.
+    #[must_use]
+    pub fn amount(self, octets: f64) -> String {
+        figure(octets, self.prefixes, "B")
+    }
+
+    /// How many bits the unit is. Steps of an axis are round in the unit, not in bits.
+    #[must_use]
+    pub const fn bits(self) -> f64 {
+        match self.unit {
+            Unit::Bits => 1.0,
+            Unit::Octets => 8.0,
+        }
+    }
+
+    /// What the next prefix is times the one before. Steps of an axis are round numbers of a prefix.
+    #[must_use]
+    pub const fn thousand(self) -> f64 {
+        self.prefixes.thousand()
+    }
+}
+
+impl Unit {
+    const fn a_second(self) -> &'static str {
+        match self {
+            Self::Bits => "bit/s",
+            Self::Octets => "B/s",
+        }
+    }
+}
+
+impl Prefixes {
+    const COUNT: usize = 6;
+
+    const fn thousand(self) -> f64 {
+        match self {
+            Self::Si => 1_000.0,
+            Self::Binary => 1_024.0,
+        }
+    }
+
+    const fn all(self) -> [&'static str; Self::COUNT] {
+        match self {
+            Self::Si => ["", "k", "M", "G", "T", "P"],
+            Self::Binary => ["", "Ki", "Mi", "Gi", "Ti", "Pi"],
+        }
+    }
+}
+
 impl BitsPerSecond {
     /// From octets a second.
     #[must_use]
     pub fn from_octets(octets_per_second: f64) -> Self {
         Self(octets_per_second * 8.0)
-    }
-
-    /// As the label of a tick on an axis: no decimals but those that it needs.
-    #[must_use]
-    pub fn tick(self) -> String {
-        tick(self.0, "bit/s")
     }
 }
 
@@ -38,28 +123,20 @@ impl PacketsPerSecond {
     /// As the label of a tick on an axis: no decimals but those that it needs.
     #[must_use]
     pub fn tick(self) -> String {
-        tick(self.0, "pps")
-    }
-}
-
-impl fmt::Display for BitsPerSecond {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&figure(self.0, "bit/s"))
+        tick(self.0, Prefixes::Si, "pps")
     }
 }
 
 impl fmt::Display for PacketsPerSecond {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&figure(self.0, "pps"))
+        formatter.write_str(&figure(self.0, Prefixes::Si, "pps"))
     }
 }
 
-const PREFIXES: [&str; 6] = ["", "k", "M", "G", "T", "P"];
-
 /// `612.4 Mbit/s`, `81.2 kpps`, `4.06 kbit/s`, `17 pps`.
-fn figure(value: f64, unit: &str) -> String {
+fn figure(value: f64, prefixes: Prefixes, unit: &str) -> String {
     let mut scaled = value;
-    for (power, prefix) in PREFIXES.iter().enumerate() {
+    for (power, prefix) in prefixes.all().iter().enumerate() {
         let decimals = match (power, scaled) {
             (0, 10.0..) => 0,
             (0, 0.05..) => 1,
@@ -69,28 +146,28 @@ fn figure(value: f64, unit: &str) -> String {
             _ => 1,
         };
         let decimal = Decimal::of(scaled, decimals);
-        // After it was rounded: 999.96 k is 1.00 M.
-        if decimal.whole() < 1_000 || power + 1 == PREFIXES.len() {
+        // After it was rounded: 999.96 k is 1.00 M, and 1023.96 Ki is 1.00 Mi.
+        if decimal.is_below(prefixes) || power + 1 == Prefixes::COUNT {
             return format!("{} {prefix}{unit}", decimal.fixed());
         }
-        scaled /= 1_000.0;
+        scaled /= prefixes.thousand();
     }
     String::new()
 }
 
 /// `1 Gbit/s`, `500 Mbit/s`, `2.5 kpps`, `0`.
-fn tick(value: f64, unit: &str) -> String {
+fn tick(value: f64, prefixes: Prefixes, unit: &str) -> String {
     let mut scaled = value.abs();
-    for (power, prefix) in PREFIXES.iter().enumerate() {
+    for (power, prefix) in prefixes.all().iter().enumerate() {
         // Ticks are sums of steps, and may have missed a round number by a little.
         let decimal = Decimal::of(scaled, 2);
         if decimal.digits == 0 && power == 0 {
             return "0".to_owned();
         }
-        if decimal.whole() < 1_000 || power + 1 == PREFIXES.len() {
+        if decimal.is_below(prefixes) || power + 1 == Prefixes::COUNT {
             return format!("{} {prefix}{unit}", decimal.trimmed().fixed());
         }
-        scaled /= 1_000.0;
+        scaled /= prefixes.thousand();
     }
     String::new()
 }
@@ -111,6 +188,11 @@ impl Decimal {
     )]
     fn of(value: f64, decimals: u32) -> Self {
         Self { digits: (value * f64::from(10_u32.pow(decimals))).round() as u64, decimals }
+    }
+
+    /// Whether it needs no higher prefix.
+    fn is_below(self, prefixes: Prefixes) -> bool {
+        self.whole() < if prefixes == Prefixes::Si { 1_000 } else { 1_024 }
     }
 
     const fn whole(self) -> u64 {
@@ -141,12 +223,12 @@ mod tests {
 
     #[track_caller]
     fn check(bits_per_second: f64, expected: &str) {
-        assert_eq!(BitsPerSecond(bits_per_second).to_string(), expected);
+        assert_eq!(Units::default().figure(BitsPerSecond(bits_per_second)), expected);
     }
 
     #[track_caller]
     fn check_tick(bits_per_second: f64, expected: &str) {
-        assert_eq!(BitsPerSecond(bits_per_second).tick(), expected);
+        assert_eq!(Units::default().tick(BitsPerSecond(bits_per_second)), expected);
     }
 
     #[test]
@@ -193,5 +275,34 @@ mod tests {
         check_tick(1_250.0, "1.25 kbit/s");
         check_tick(0.1 + 0.2, "0.3 bit/s");
         check_tick(999_999_999.999_9, "1 Gbit/s");
+    }
+
+    /// A rate in bits a second as a figure and as a tick.
+    #[track_caller]
+    fn check_units(unit: Unit, prefixes: Prefixes, bits_per_second: f64, expected: [&str; 2]) {
+        let (units, rate) = (Units { unit, prefixes }, BitsPerSecond(bits_per_second));
+        assert_eq!([units.figure(rate), units.tick(rate)], expected);
+    }
+
+    #[test]
+    fn octets_are_eight_bits() {
+        check_units(Unit::Octets, Prefixes::Si, 8e9, ["1.00 GB/s", "1 GB/s"]);
+        check_units(Unit::Octets, Prefixes::Si, 4.0, ["0.5 B/s", "0.5 B/s"]);
+    }
+
+    #[test]
+    fn binary_prefixes_count_1024() {
+        check_units(Unit::Octets, Prefixes::Binary, 8.0 * 1_048_576.0, ["1.00 MiB/s", "1 MiB/s"]);
+        check_units(Unit::Bits, Prefixes::Binary, 1_000_000.0, ["976.6 Kibit/s", "976.56 Kibit/s"]);
+        check_units(Unit::Bits, Prefixes::Binary, 1_023.0, ["1023 bit/s", "1023 bit/s"]);
+        check_units(Unit::Bits, Prefixes::Binary, 1_048_560.0, ["1.00 Mibit/s", "1023.98 Kibit/s"]);
+    }
+
+    #[test]
+    fn amounts_are_octets_whatever_rates_are_in() {
+        assert_eq!(Units::default().amount(4.21e9), "4.21 GB");
+        let units = Units { unit: Unit::Octets, prefixes: Prefixes::Binary };
+        assert_eq!(units.amount(4.21e9), "3.92 GiB");
+        assert_eq!(units.amount(17.0), "17 B");
     }
 }

@@ -7,7 +7,7 @@ use super::cursor::time_of_day;
 use super::dom;
 use super::moment::Moment;
 use super::motion::settle_from;
-use crate::plot::{DisplayClock, Scale, Traffic, Viewport, time_ticks};
+use crate::plot::{DisplayClock, Scale, Setting, Traffic, Viewport, time_ticks};
 
 /// The axes and the grid of a large graph.
 pub(super) struct Axes {
@@ -22,6 +22,7 @@ pub(super) struct Axes {
 struct Drawn {
     scale: Scale,
     viewport: Viewport,
+    setting: Setting,
     /// What the right edge shows, in the file's time, where that is not now.
     standing_ms: Option<f64>,
 }
@@ -38,12 +39,19 @@ impl Axes {
     }
 
     /// Draws them anew where they are not as they should be.
-    pub(super) fn draw(&mut self, scale: Scale, traffic: Traffic, viewport: &Viewport, moment: &Moment) {
+    pub(super) fn draw(
+        &mut self,
+        scale: Scale,
+        traffic: Traffic,
+        setting: &Setting,
+        viewport: &Viewport,
+        moment: &Moment,
+    ) {
         let standing_ms = match moment.clock {
             DisplayClock::Running { .. } => None,
             DisplayClock::Standing { shown_ms } => Some(shown_ms),
         };
-        let now = Drawn { scale, viewport: *viewport, standing_ms };
+        let now = Drawn { scale, viewport: *viewport, setting: *setting, standing_ms };
         let before = self.drawn.replace(now);
         if before == Some(now) {
             return;
@@ -65,7 +73,7 @@ impl Axes {
             };
             let line: HtmlElement = dom::append(&self.grid, "div", line)?;
             let label: HtmlElement = dom::append(&self.rates, "span", label)?;
-            label.set_text_content(Some(&traffic.tick(rate.abs())));
+            label.set_text_content(Some(&traffic.tick(rate.abs(), now.setting.units)));
             let place = now.scale.share_of_height(rate);
             for element in [&line, &label] {
                 dom::share(element, "top", place);

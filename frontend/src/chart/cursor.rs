@@ -5,7 +5,7 @@ use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
 
 use super::dom;
-use crate::plot::{Direction, Scale, Span, Traffic, Viewport, ago, reason_in_words};
+use crate::plot::{Direction, Scale, Setting, Span, Traffic, Viewport, ago, reason_in_words};
 
 /// The cursor's elements. The graph as a whole is its slider, for those who move it by keys and have it read aloud.
 pub(super) struct Cursor {
@@ -105,7 +105,7 @@ impl Cursor {
         let mut aloud = vec![time.clone()];
         for (((row, value), direction), name) in self.rows.iter().zip(&self.values).zip(Direction::BOTH).zip(NAMES) {
             let rate = at.span.and_then(|span| span.rates.get(direction));
-            let figure = rate.map_or_else(|| "unknown".to_owned(), |rate| at.traffic.figure(rate));
+            let figure = rate.map_or_else(|| "unknown".to_owned(), |rate| at.traffic.figure(rate, at.setting.units));
             if reason.is_none() {
                 aloud.push(format!("{name} {figure}"));
             }
@@ -147,6 +147,7 @@ pub(super) struct At<'a> {
     pub(super) viewport: &'a Viewport,
     pub(super) scale: Scale,
     pub(super) traffic: Traffic,
+    pub(super) setting: &'a Setting,
 }
 
 /// The viewer's local time: `14:03:22`.

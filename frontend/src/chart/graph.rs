@@ -16,7 +16,7 @@ use super::motion::settle;
 use super::surface::{Fade, Surface};
 use super::{CursorPosition, Size};
 use crate::plot::paint::{Gaps, Picture};
-use crate::plot::{Frame, Layer, Scale, Series, Traffic, Viewport};
+use crate::plot::{Frame, Layer, Scale, Series, Setting, Traffic, Viewport};
 
 /// What a chart is made of.
 pub(super) struct Graph {
@@ -24,7 +24,7 @@ pub(super) struct Graph {
     plot: HtmlElement,
     traffic: Traffic,
     series: Series,
-    window: Duration,
+    setting: Setting,
     /// Width and height of the plot in CSS pixels; nothing until the browser has laid the chart out.
     size: Option<(f64, f64)>,
     /// What it was last to be painted for.
@@ -63,7 +63,7 @@ struct Reading {
 }
 
 impl Graph {
-    pub(super) fn new(host: &HtmlElement, size: Size, traffic: Traffic, window: Duration) -> Result<Self, JsValue> {
+    pub(super) fn new(host: &HtmlElement, size: Size, traffic: Traffic, setting: Setting) -> Result<Self, JsValue> {
         let class = match traffic {
             Traffic::Octets => "chart-octets",
             Traffic::Packets => "chart-packets",
@@ -88,7 +88,7 @@ impl Graph {
             plot,
             traffic,
             series: Series::default(),
-            window,
+            setting,
             size: None,
             moment: None,
             painted: None,
@@ -114,8 +114,8 @@ impl Graph {
         self.series = Series::of(self.traffic, samples);
     }
 
-    pub(super) const fn set_window(&mut self, window: Duration) {
-        self.window = window;
+    pub(super) const fn set(&mut self, setting: Setting) {
+        self.setting = setting;
     }
 
     /// Takes note of the plot's size, and paints for it what had been painted for another.
@@ -130,7 +130,7 @@ impl Graph {
         self.moment = Some(*moment);
         // Without a size there is nothing to see; it will be painted when there is one.
         let Some((width, height)) = self.size else { return };
-        let window_ms = self.window.as_secs_f64() * 1_000.0;
+        let window_ms = self.setting.window.as_secs_f64() * 1_000.0;
         let viewport = Viewport { width, height, pixel_ratio: moment.pixel_ratio, window_ms };
         let layer = Layer::new(viewport, moment.shown_ms(), self.series.newest_ms());
         let scale = self.scale_for(&layer);
@@ -147,7 +147,7 @@ impl Graph {
             settle(&self.stretch, ratio, moment);
         }
         if let Some(reading) = &mut self.reading {
-            reading.axes.draw(scale, self.traffic, &viewport, moment);
+            reading.axes.draw(scale, self.traffic, &self.setting, &viewport, moment);
         }
         self.painted = Some(Painted { moment: *moment, viewport, scale });
         self.draw_cursor(moment.page_ms);
@@ -187,7 +187,8 @@ impl Graph {
         let pointed_ms = painted.pointed_ms(position, shown_ms);
         let span = self.series.at(pointed_ms);
         let Painted { viewport, scale, .. } = painted;
-        reading.cursor.show(At { span, pointed_ms, shown_ms, viewport: &viewport, scale, traffic: self.traffic });
+        let (traffic, setting) = (self.traffic, &self.setting);
+        reading.cursor.show(At { span, pointed_ms, shown_ms, viewport: &viewport, scale, traffic, setting });
     }
 
     /// Where the cursor is to be after that wish; `None` for nowhere.

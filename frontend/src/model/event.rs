@@ -8,6 +8,7 @@ use super::failure::Failure;
 use super::find::Place;
 use super::target::Kind;
 use crate::address::Address;
+use crate::options::Options;
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub enum Event {
     Fetched(Fetch, Result<Arrival, Failure>),
     /// The page's URL changed.
     Navigated(Address),
+    /// The viewer has chosen something else. Whoever tells this takes the present options and changes one of them.
+    Chose(Options),
     /// These are the interfaces whose cards are in sight, or nearly so.
     Sighted(Vec<Place>),
     /// The page can be seen, or can't any more.
@@ -31,6 +34,10 @@ pub enum Effect {
     Fetch(Fetch),
     /// Come back at that time, and forget earlier such wishes.
     Wake(Monotonic),
+    /// Have the page's URL say what is chosen now, in place of what it said.
+    Tell,
+    /// Have the browser remember [`Address::memory`].
+    Remember,
 }
 
 /// A file to fetch.

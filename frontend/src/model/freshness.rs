@@ -84,7 +84,7 @@ impl Model {
         if let Some(newest) = newest.filter(|_| self.polls.watched().any(is_last)) {
             return target.motion.last_clock(newest);
         }
-        target.motion.clock(newest.map(|newest| newest.after(self.address.window.duration() / 3)))
+        target.motion.clock(newest.map(|newest| newest.after(self.address.options.window.duration() / 3)))
     }
 
     fn is_overdue(&self, poll: &Poll, due: Timestamp, now: Monotonic) -> bool {

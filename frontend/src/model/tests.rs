@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+mod choices;
 mod listing;
 
 use super::*;
@@ -46,7 +47,7 @@ impl Page {
         let effects = self.model.update(event, now);
         self.asked.extend(effects.into_iter().filter_map(|effect| match effect {
             Effect::Fetch(fetch) => Some(fetch),
-            Effect::Wake(_) => None,
+            Effect::Wake(_) | Effect::Tell | Effect::Remember => None,
         }));
     }
 

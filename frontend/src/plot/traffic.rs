@@ -2,7 +2,7 @@
 
 use stats::{Quantity, Sample};
 
-use crate::units::{BitsPerSecond, PacketsPerSecond};
+use crate::units::{BitsPerSecond, PacketsPerSecond, Units};
 
 /// What a graph is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,18 +79,18 @@ impl Traffic {
 
     /// A rate as a figure: `612.4 Mbit/s`.
     #[must_use]
-    pub fn figure(self, rate: f64) -> String {
+    pub fn figure(self, rate: f64, units: Units) -> String {
         match self {
-            Self::Octets => BitsPerSecond(rate).to_string(),
+            Self::Octets => units.figure(BitsPerSecond(rate)),
             Self::Packets => PacketsPerSecond(rate).to_string(),
         }
     }
 
     /// A rate as the label of a tick: `500 Mbit/s`.
     #[must_use]
-    pub fn tick(self, rate: f64) -> String {
+    pub fn tick(self, rate: f64, units: Units) -> String {
         match self {
-            Self::Octets => BitsPerSecond(rate).tick(),
+            Self::Octets => units.tick(BitsPerSecond(rate)),
             Self::Packets => PacketsPerSecond(rate).tick(),
         }
     }

@@ -19,6 +19,7 @@ use crate::view;
 
 use super::dom::{self, sure};
 use super::fetch;
+use super::memory;
 use super::page::PageElements;
 
 /// All that there is while the page is open.
@@ -49,7 +50,7 @@ pub fn start() {
     std::panic::set_hook(Box::new(|panic| dom::give_up(&panic.to_string())));
     let window = sure(web_sys::window().ok_or_else(|| "there is no window".into()));
     let document = sure(window.document().ok_or_else(|| "there is no document".into()));
-    let address = Address::parse(&sure(window.location().search()));
+    let address = Address::remembering(&memory::recall(&window), &sure(window.location().search()));
     let page = PageElements::new(&sure(document.body().ok_or_else(|| "there is no body".into())));
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "any number will do")]
     let seed = (js_sys::Math::random() * 9e15) as u64;
@@ -73,6 +74,11 @@ fn dispatch(app: &Shared, event: Event) {
         match effect {
             Effect::Fetch(file) => get(app, file),
             Effect::Wake(at) => wake(app, at),
+            Effect::Tell => app.borrow().tell(),
+            Effect::Remember => {
+                let this = app.borrow();
+                memory::remember(&this.window, &this.model.address.memory());
+            }
         }
     }
     app.borrow_mut().show();
@@ -183,7 +189,7 @@ fn follow(app: &Shared, event: &web_sys::Event) {
 /// The URL has changed.
 fn arrive(app: &Shared) {
     let window = app.borrow().window.clone();
-    let address = Address::parse(&window.location().search().unwrap_or_default());
+    let address = Address::remembering(&memory::recall(&window), &window.location().search().unwrap_or_default());
     if address.stats == app.borrow().model.address.stats {
         dispatch(app, Event::Navigated(address));
         app.borrow_mut().page.attend();
@@ -205,6 +211,16 @@ impl App {
             self.document.set_title(&page.title);
         }
         self.page.show(&page, &self.model);
+    }
+
+    /// Has the URL say what is chosen, so that it may be handed on or come back to.
+    fn tell(&self) {
+        let address = &self.model.address;
+        // A browser that changes no URL shows what was chosen all the same.
+        let _ = self
+            .window
+            .history()
+            .and_then(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&address.to_query())));
     }
 
     fn resolve(&self, path: Option<&str>) -> Result<String, crate::model::failure::Failure> {

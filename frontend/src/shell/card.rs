@@ -1,12 +1,10 @@
 //! A card of the overview as elements: what it is found by, and once it has come into sight its figures and its graph.
 
-use std::time::Duration;
-
 use web_sys::HtmlElement;
 
 use crate::chart::{Moment, Size};
 use crate::model::Model;
-use crate::plot::Traffic;
+use crate::plot::{Setting, Traffic};
 use crate::view::{Card, Label};
 
 use super::dom::{self, Attribute, Text};
@@ -65,14 +63,15 @@ impl CardElements {
     }
 
     /// Shows this; whether there is something new to be painted.
-    pub(super) fn show(&mut self, card: &Card, model: &Model, window: Duration) -> bool {
+    pub(super) fn show(&mut self, card: &Card, model: &Model) -> bool {
         self.set_label(&card.label);
         let contents = self.contents.get_or_insert_with(|| Contents::new(&self.link, &self.head));
         contents.trouble.set_or_hide(card.trouble);
         contents.inbound.set(&card.inbound);
         contents.outbound.set(&card.outbound);
-        let graph = || Graph::new(&contents.host, Size::Card, Traffic::Octets, window);
-        contents.graph.get_or_insert_with(graph).show(model, card.place, window)
+        let setting = || Setting::of(&model.address.options, &model.at(card.place).1.about);
+        let graph = || Graph::new(&contents.host, Size::Card, Traffic::Octets, setting());
+        contents.graph.get_or_insert_with(graph).show(model, card.place)
     }
 
     /// It is out of sight. What it says stays, so that nothing moves.

@@ -1,12 +1,10 @@
 //! The detail as elements: two graphs of one interface and their figures.
 
-use std::time::Duration;
-
 use web_sys::HtmlElement;
 
 use crate::chart::{Moment, Size};
 use crate::model::Model;
-use crate::plot::Traffic;
+use crate::plot::{Setting, Traffic};
 use crate::view::{Choice, Detail, Fact, Figures, Panel};
 
 use super::dom::{self, Attribute, Text};
@@ -41,7 +39,7 @@ struct FigureElements {
 }
 
 impl DetailElements {
-    pub(super) fn new(host: &HtmlElement, detail: &Detail) -> Self {
+    pub(super) fn new(host: &HtmlElement, detail: &Detail, model: &Model) -> Self {
         host.set_class_name("detail");
         let head = dom::add(host, "div", "detail-head");
         let titles = dom::add(&head, "div", "titles");
@@ -56,8 +54,8 @@ impl DetailElements {
         let choices = dom::add(&head, "nav", "choices");
         dom::set(&choices, "aria-label", "Time shown");
         let [octets, packets] = &detail.panels;
-        let window = detail.window.duration();
-        let panels = [PanelElements::new(host, octets, window), PanelElements::new(host, packets, window)];
+        let setting = Setting::of(&model.address.options, &model.at(detail.place).1.about);
+        let panels = [octets, packets].map(|panel| PanelElements::new(host, panel, setting));
         let [octets, packets] = &panels;
         octets.graph.share_cursor(&packets.graph);
         Self {
@@ -81,7 +79,7 @@ impl DetailElements {
     }
 
     /// Shows this; whether there is something new to be painted.
-    pub(super) fn show(&mut self, detail: &Detail, model: &Model, window: Duration) -> bool {
+    pub(super) fn show(&mut self, detail: &Detail, model: &Model) -> bool {
         self.all.set(&detail.all);
         self.heading.set(&detail.name);
         self.alias.set_or_hide(Some(&detail.alias));
@@ -98,7 +96,7 @@ impl DetailElements {
             elements.inbound.show(&panel.inbound);
             elements.outbound.show(&panel.outbound);
             elements.summary.set(&panel.summary);
-            is_new |= elements.graph.show(model, detail.place, window);
+            is_new |= elements.graph.show(model, detail.place);
         }
         is_new
     }
@@ -144,7 +142,7 @@ impl DetailElements {
 }
 
 impl PanelElements {
-    fn new(host: &HtmlElement, panel: &Panel, window: Duration) -> Self {
+    fn new(host: &HtmlElement, panel: &Panel, setting: Setting) -> Self {
         let class = match panel.traffic {
             Traffic::Octets => "panel octets",
             Traffic::Packets => "panel packets",
@@ -156,7 +154,7 @@ impl PanelElements {
         let outbound = FigureElements::new(&head, "out", "Out");
         let host = dom::add(&section, "div", "graph");
         dom::set(&host, "role", "group");
-        let graph = Graph::new(&host, Size::Large, panel.traffic, window);
+        let graph = Graph::new(&host, Size::Large, panel.traffic, setting);
         Self { inbound, outbound, summary: Attribute::of(host, "aria-label"), graph }
     }
 }

@@ -9,14 +9,14 @@ use web_sys::HtmlElement;
 use crate::chart::{Chart, Moment, Size};
 use crate::model::Model;
 use crate::model::find::Place;
-use crate::plot::{DisplayClock, Traffic};
+use crate::plot::{DisplayClock, Setting, Traffic};
 
 use super::dom;
 
 /// A graph and what it shows.
 pub(super) struct Graph {
     chart: Rc<Chart>,
-    window: Duration,
+    setting: Setting,
     shown: Option<Shown>,
     clock: Option<DisplayClock>,
     paint: Paint,
@@ -26,7 +26,7 @@ pub(super) struct Graph {
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Shown {
     revision: u64,
-    window: Duration,
+    setting: Setting,
     /// Where it stands still.
     standing: Option<DisplayClock>,
 }
@@ -51,26 +51,27 @@ impl Graph {
     /// Where the line enters from lies beyond the left edge, which is some way behind the newest sample less the window.
     const BEYOND: Duration = Duration::from_secs(30);
 
-    pub(super) fn new(host: &HtmlElement, size: Size, traffic: Traffic, window: Duration) -> Self {
-        let chart = Rc::new(dom::sure(Chart::new(host, size, traffic, window)));
-        Self { chart, window, shown: None, clock: None, paint: Paint::Wanted }
+    pub(super) fn new(host: &HtmlElement, size: Size, traffic: Traffic, setting: Setting) -> Self {
+        let chart = Rc::new(dom::sure(Chart::new(host, size, traffic, setting)));
+        Self { chart, setting, shown: None, clock: None, paint: Paint::Wanted }
     }
 
     /// Takes over what is new of the interface; whether anything was.
-    pub(super) fn show(&mut self, model: &Model, place: Place, window: Duration) -> bool {
+    pub(super) fn show(&mut self, model: &Model, place: Place) -> bool {
         let (target, interface) = model.at(place);
+        let setting = Setting::of(&model.address.options, &interface.about);
         self.clock = model.clock(target);
         let standing = self.clock.filter(|clock| matches!(clock, DisplayClock::Standing { .. }));
-        let wanted = Some(Shown { revision: interface.revision, window, standing });
+        let wanted = Some(Shown { revision: interface.revision, setting, standing });
         if self.shown == wanted {
             return false;
         }
         self.shown = wanted;
-        if self.window != window {
-            self.chart.set_window(window);
-            self.window = window;
+        if self.setting != setting {
+            self.chart.set(setting);
+            self.setting = setting;
         }
-        let beyond = window + Self::BEYOND + target.interval() * 3;
+        let beyond = setting.window + Self::BEYOND + target.interval() * 3;
         let begin = interface.track.newest().map(|newest| newest.end.before(beyond)).unwrap_or_default();
         let samples: Vec<Sample> = interface.track.samples_since(begin).collect();
         self.chart.set_samples(&samples);

@@ -1,7 +1,6 @@
 //! The overview as elements: a card an interface, kept for as long as the interface is there.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use web_sys::HtmlElement;
 
@@ -47,7 +46,7 @@ impl OverviewElements {
     }
 
     /// Shows this; whether there is something new to be painted.
-    pub(super) fn show(&mut self, overview: &Overview, model: &Model, window: Duration) -> bool {
+    pub(super) fn show(&mut self, overview: &Overview, model: &Model) -> bool {
         if self.listing != Some(overview.listing) {
             self.listing = Some(overview.listing);
             self.arrange(overview, model);
@@ -55,7 +54,7 @@ impl OverviewElements {
         self.class.set(if overview.count <= Self::FEW { "overview few" } else { "overview" });
         let mut is_new = false;
         for (elements, group) in self.groups.iter_mut().zip(&overview.groups) {
-            is_new |= elements.show(group, model, window);
+            is_new |= elements.show(group, model);
         }
         is_new
     }
@@ -133,7 +132,7 @@ impl GroupElements {
         self.open = (0..self.cards.len()).filter(|number| self.cards[*number].is_open()).collect();
     }
 
-    fn show(&mut self, group: &Group, model: &Model, window: Duration) -> bool {
+    fn show(&mut self, group: &Group, model: &Model) -> bool {
         self.name.set(&group.name);
         self.about.set_or_hide(Some(&group.about));
         self.trouble.set_or_hide(group.trouble.as_deref());
@@ -147,7 +146,7 @@ impl GroupElements {
         let mut is_new = false;
         for card in &group.cards {
             if let Some(elements) = self.cards.get_mut(card.place.interface) {
-                is_new |= elements.show(card, model, window);
+                is_new |= elements.show(card, model);
             }
         }
         is_new

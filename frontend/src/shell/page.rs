@@ -88,17 +88,16 @@ impl PageElements {
             self.body = match body {
                 Body::Nothing => BodyElements::Nothing,
                 Body::Overview(_) => BodyElements::Overview(OverviewElements::new(&self.main)),
-                Body::Detail(detail) => BodyElements::Detail(Box::new(DetailElements::new(&self.main, detail))),
+                Body::Detail(detail) => BodyElements::Detail(Box::new(DetailElements::new(&self.main, detail, model))),
                 Body::Unknown(unknown) => {
                     show_unknown(&self.main, unknown);
                     BodyElements::Unknown(unknown.clone())
                 }
             };
         }
-        let window = model.address.window.duration();
         let is_new = match (&mut self.body, body) {
-            (BodyElements::Overview(elements), Body::Overview(overview)) => elements.show(overview, model, window),
-            (BodyElements::Detail(elements), Body::Detail(detail)) => elements.show(detail, model, window),
+            (BodyElements::Overview(elements), Body::Overview(overview)) => elements.show(overview, model),
+            (BodyElements::Detail(elements), Body::Detail(detail)) => elements.show(detail, model),
             _ => false,
         };
         if is_new {

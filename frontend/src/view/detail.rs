@@ -2,11 +2,11 @@
 
 use stats::{Quantity, Sample};
 
-use crate::address::Window;
 use crate::model::find::Place;
 use crate::model::{Model, Target};
+use crate::options::{Options, Window};
 use crate::plot::Traffic;
-use crate::units::BitsPerSecond;
+use crate::units::Units;
 
 use super::figures::Figures;
 use super::{status, words};
@@ -85,7 +85,8 @@ impl Detail {
 pub(super) fn detail(model: &Model, place: Place) -> Detail {
     let (target, interface) = model.at(place);
     let about = &interface.about;
-    let window = model.address.window;
+    let options = &model.address.options;
+    let window = options.window;
     let begin = interface.track.newest().map(|newest| newest.end.before(window.duration())).unwrap_or_default();
     let samples: Vec<&Sample> = interface.track.since(begin).collect();
     let name = stats::clean(&about.name);
@@ -93,7 +94,7 @@ pub(super) fn detail(model: &Model, place: Place) -> Detail {
     let alias = words::names([about.if_alias.as_deref()]).into_iter().find(|alias| *alias != name);
     let choices = Window::ALL.into_iter().map(|choice| Choice {
         label: format!("{} min", choice.minutes()),
-        query: model.address.with_window(choice).to_query(),
+        query: model.address.with_options(Options { window: choice, ..options.clone() }).to_query(),
         is_current: choice == window,
     });
     Detail {
@@ -106,14 +107,16 @@ pub(super) fn detail(model: &Model, place: Place) -> Detail {
         all: model.address.with_interface(None).to_query(),
         window,
         choices: choices.collect(),
-        panels: [panel(&samples, Traffic::Octets, window), panel(&samples, Traffic::Packets, window)],
+        panels: [Traffic::Octets, Traffic::Packets].map(|traffic| panel(&samples, traffic, options)),
         name,
     }
 }
 
 fn facts(about: &stats::Interface, target: &Target, name: &str) -> Vec<Fact> {
     let text = |text: &Option<String>| words::names([text.as_deref()]).into_iter().find(|text| text != name);
-    let speed = about.speed.filter(|speed| speed.bits_per_second() > 0).map(|speed| BitsPerSecond::from(speed).tick());
+    // In bits whatever rates are in: it is what the link is called.
+    let speed = about.speed.filter(|speed| speed.bits_per_second() > 0);
+    let speed = speed.map(|speed| Units::default().tick(speed.into()));
     let status = about.oper_status.map(|status| match (words::trouble(about), status.as_str()) {
         (Some(trouble), _) => trouble.to_owned(),
         (None, status) => status.to_owned(),
@@ -129,15 +132,15 @@ fn facts(about: &stats::Interface, target: &Target, name: &str) -> Vec<Fact> {
     facts.into_iter().filter_map(|(term, text)| Some(Fact { term, text: text? })).collect()
 }
 
-fn panel(samples: &[&Sample], traffic: Traffic, window: Window) -> Panel {
+fn panel(samples: &[&Sample], traffic: Traffic, options: &Options) -> Panel {
     let (title, quantities) = match traffic {
         Traffic::Octets => ("Throughput", [Quantity::InOctets, Quantity::OutOctets]),
         Traffic::Packets => ("Packets", [Quantity::InPackets, Quantity::OutPackets]),
     };
-    let [inbound, outbound] = quantities.map(|quantity| Figures::of(samples, traffic, quantity));
+    let [inbound, outbound] = quantities.map(|quantity| Figures::of(samples, traffic, quantity, options.units));
     let summary = format!(
         "{title} of the last {} minutes. In: average {}, peak {}. Out: average {}, peak {}.",
-        window.minutes(),
+        options.window.minutes(),
         inbound.average,
         inbound.peak,
         outbound.average,

@@ -4,6 +4,7 @@ use stats::{Quantity, Sample};
 
 use crate::model::track::Track;
 use crate::plot::Traffic;
+use crate::units::Units;
 
 /// What a rate was in the window; a dash where it is not known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,7 +21,7 @@ pub struct Figures {
 const DASH: &str = "–";
 
 impl Figures {
-    pub(super) fn of(samples: &[&Sample], traffic: Traffic, quantity: Quantity) -> Self {
+    pub(super) fn of(samples: &[&Sample], traffic: Traffic, quantity: Quantity, units: Units) -> Self {
         let known = samples.iter().filter_map(|sample| Some((sample, sample.per_second(quantity)?)));
         let (mut seconds, mut passed, mut peak) = (0.0, 0.0, None::<f64>);
         for (sample, rate) in known {
@@ -30,28 +31,28 @@ impl Figures {
             peak = Some(peak.map_or(rate, |peak| peak.max(rate)));
         }
         Self {
-            now: now(samples.last().copied(), traffic, quantity),
-            average: figure((seconds > 0.0).then_some(passed / seconds), traffic),
-            peak: figure(peak, traffic),
+            now: now(samples.last().copied(), traffic, quantity, units),
+            average: figure((seconds > 0.0).then_some(passed / seconds), traffic, units),
+            peak: figure(peak, traffic, units),
         }
     }
 }
 
 /// The rate in the newest sample.
-pub(super) fn newest(track: &Track, quantity: Quantity) -> String {
-    now(track.newest(), Traffic::Octets, quantity)
+pub(super) fn newest(track: &Track, quantity: Quantity, units: Units) -> String {
+    now(track.newest(), Traffic::Octets, quantity, units)
 }
 
-fn now(sample: Option<&Sample>, traffic: Traffic, quantity: Quantity) -> String {
-    figure(sample.and_then(|sample| sample.per_second(quantity)), traffic)
+fn now(sample: Option<&Sample>, traffic: Traffic, quantity: Quantity, units: Units) -> String {
+    figure(sample.and_then(|sample| sample.per_second(quantity)), traffic, units)
 }
 
-fn figure(rate: Option<f64>, traffic: Traffic) -> String {
+fn figure(rate: Option<f64>, traffic: Traffic, units: Units) -> String {
     let factor = match traffic {
         Traffic::Octets => 8.0,
         Traffic::Packets => 1.0,
     };
-    rate.map_or_else(|| DASH.to_owned(), |rate| traffic.figure(rate * factor))
+    rate.map_or_else(|| DASH.to_owned(), |rate| traffic.figure(rate * factor, units))
 }
 
 #[cfg(test)]
@@ -70,7 +71,8 @@ mod tests {
     #[track_caller]
     fn check(samples: &[Sample], expected: [&str; 3]) {
         let samples: Vec<&Sample> = samples.iter().collect();
-        let Figures { now, average, peak } = Figures::of(&samples, Traffic::Octets, Quantity::InOctets);
+        let Figures { now, average, peak } =
+            Figures::of(&samples, Traffic::Octets, Quantity::InOctets, Units::default());
         assert_eq!([now.as_str(), &average, &peak], expected);
     }
 

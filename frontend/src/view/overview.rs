@@ -89,8 +89,8 @@ fn group(model: &Model, number: usize, target: &Target) -> Group {
     let cards = in_sight.map(|(interface, of)| Card {
         place: Place { target: number, interface },
         label: label(model, target, of),
-        inbound: figures::newest(&of.track, Quantity::InOctets),
-        outbound: figures::newest(&of.track, Quantity::OutOctets),
+        inbound: figures::newest(&of.track, Quantity::InOctets, model.address.options.units),
+        outbound: figures::newest(&of.track, Quantity::OutOctets, model.address.options.units),
         trouble: words::trouble(&of.about),
     });
     let name = stats::clean(&target.name);

@@ -1,0 +1,338 @@
+//! All that a viewer can choose about what is shown and how, and its place in the URL. Knows nothing of browsers, nor of what
+//! is shown.
+//!
+//! [`Options`] is one plain value: what reads it are `view` and `plot`, what changes it are the shell's buttons and keys,
+//! through `Event::Chose`. The URL says all that differs from the defaults, so that a link shows a colleague the same thing.
+//! What a URL says that is none of the choices is as if it said nothing.
+
+mod rate;
+mod words;
+
+use std::time::Duration;
+
+use stats::Timestamp;
+
+use crate::units::Units;
+
+pub use rate::pinned;
+use words::Word;
+
+/// All that a viewer can choose about what is shown and how.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// `window`: how much time graphs show.
+    pub window: Window,
+    /// `unit` and `prefix`: how rates and amounts are written, and which steps of an axis are round.
+    ///
+    /// The only ones that a browser remembers. A URL that says nothing of them means those that the viewer is used to.
+    pub units: Units,
+    /// `time`: the clock that moments are told by.
+    pub time: Clock,
+    /// `scale`: how high graphs reach. Read by `plot`.
+    pub reach: Reach,
+    /// `axis`: how rates are spread over the height. Read by `plot`.
+    pub spread: Spread,
+    /// `layout`: which way is drawn on which side of the line. Read by `plot`.
+    pub arrangement: Arrangement,
+    /// `thresholds`: the shares of a link's speed from which on traffic changes its colour; none where nobody asks for it.
+    pub thresholds: Option<Thresholds>,
+    /// `at`: the moment at which the graphs stand still, by the file's time; none while they run.
+    pub paused: Option<Timestamp>,
+    /// `kiosk`: for a display on the wall, which nobody operates.
+    pub kiosk: Kiosk,
+    /// `table`: the samples of the window as a table too.
+    pub table: bool,
+    /// What the overview shows, and in which order. Read by `view::overview`.
+    pub listing: Listing,
+}
+
+/// What the overview shows, and in which order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Listing {
+    /// `q`: what interfaces are searched for; all of them where it is empty.
+    pub search: String,
+    /// `target`: the only one that is shown.
+    pub target: Option<String>,
+    /// `state`: those that are shown.
+    pub state: Condition,
+    /// `sort`: which comes first.
+    pub sort: Sort,
+    /// `group`: whether those of a target are together.
+    pub grouping: Grouping,
+    /// `total`: the sum of what is shown, as a graph of its own.
+    pub total: bool,
+}
+
+/// How much time a graph shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Window {
+    /// The last minute.
+    One,
+    /// The last two.
+    Two,
+    /// The last five.
+    #[default]
+    Five,
+    /// The last ten: as much as is kept.
+    Ten,
+}
+
+/// The clock that moments are told by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Clock {
+    /// The viewer's, on their wall.
+    #[default]
+    Local,
+    /// Universal time.
+    Utc,
+}
+
+/// How high a graph reaches.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reach {
+    /// A little higher than the highest that is seen.
+    #[default]
+    Auto,
+    /// The link's speed.
+    Link,
+    /// The highest that is seen, with the collector's maximum as a band.
+    Max,
+    /// A rate in bits a second, of graphs of octets; others are as by themselves. Never 0.
+    Pinned(u64),
+}
+
+/// How rates are spread over a graph's height.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Spread {
+    /// Twice as much is twice as high.
+    #[default]
+    Linear,
+    /// Ten times as much is a step higher.
+    Logarithmic,
+}
+
+/// Which way is drawn on which side of the line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Arrangement {
+    /// In above, out below.
+    #[default]
+    InAbove,
+    /// Out above, in below.
+    OutAbove,
+    /// Both above.
+    BothAbove,
+}
+
+/// Shares of a link's speed in per cent, the first below the second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Thresholds {
+    /// From here on it is much.
+    pub high: u8,
+    /// From here on it is too much.
+    pub full: u8,
+}
+
+/// Whether the page is a display on a wall.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Kiosk {
+    /// It is a page with controls.
+    #[default]
+    Off,
+    /// It has no controls and shows the same all the time.
+    Still,
+    /// It has no controls and shows one interface after another, each for so many seconds.
+    Cycling(u16),
+}
+
+/// Which interfaces are shown, by their state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Condition {
+    /// All.
+    #[default]
+    Any,
+    /// Those that are up.
+    Up,
+    /// Those that are not.
+    Down,
+    /// Those that carry something at present.
+    Busy,
+}
+
+/// Which interface comes first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// In the order of the file.
+    #[default]
+    File,
+    /// The one that carries most.
+    Traffic,
+    /// By name.
+    Name,
+    /// Those that are down.
+    Status,
+}
+
+/// Whether the interfaces of a target are together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Grouping {
+    /// They are, under its name.
+    #[default]
+    Target,
+    /// All are in one row.
+    None,
+}
+
+impl Options {
+    /// What longer texts of a URL are is no name of anything.
+    const LONGEST: usize = 256;
+
+    /// Takes over what a pair of the URL's query says, where it is one of these.
+    pub(crate) fn read(&mut self, key: &str, value: &str) {
+        let listing = &mut self.listing;
+        let text = || Some(value).filter(|text| !text.is_empty() && text.len() <= Self::LONGEST).map(str::to_owned);
+        match key {
+            "window" => words::read(value, &mut self.window),
+            "unit" => words::read(value, &mut self.units.unit),
+            "prefix" => words::read(value, &mut self.units.prefixes),
+            "time" => words::read(value, &mut self.time),
+            "scale" => self.reach = Reach::read(value),
+            "axis" => words::read(value, &mut self.spread),
+            "layout" => words::read(value, &mut self.arrangement),
+            "thresholds" => self.thresholds = Thresholds::read(value),
+            "at" => self.paused = paused(value),
+            "kiosk" => self.kiosk = Kiosk::read(value),
+            "table" => words::read(value, &mut self.table),
+            "q" => listing.search = text().unwrap_or_default(),
+            "target" => listing.target = text(),
+            "state" => words::read(value, &mut listing.state),
+            "sort" => words::read(value, &mut listing.sort),
+            "group" => words::read(value, &mut listing.grouping),
+            "total" => words::read(value, &mut listing.total),
+            _ => {}
+        }
+    }
+
+    /// Says all that differs from the defaults, as pairs for a URL's query. `used_to` are the units of those whose URL says
+    /// nothing about them.
+    pub(crate) fn write(&self, used_to: Units, push: &mut impl FnMut(&str, &str)) {
+        let listing = &self.listing;
+        let mut word = |key: &str, word: &str| {
+            if !word.is_empty() {
+                push(key, word);
+            }
+        };
+        word("window", words::unless_default(self.window));
+        if self.units != Units::default() || used_to != Units::default() {
+            word("unit", self.units.unit.word());
+            word("prefix", self.units.prefixes.word());
+        }
+        word("time", words::unless_default(self.time));
+        word("scale", &self.reach.written());
+        word("axis", words::unless_default(self.spread));
+        word("layout", words::unless_default(self.arrangement));
+        word("thresholds", &self.thresholds.map(Thresholds::written).unwrap_or_default());
+        word("at", &self.paused.map(|at| (at.as_micros() / 1_000).to_string()).unwrap_or_default());
+        word("kiosk", &self.kiosk.written());
+        word("table", words::unless_default(self.table));
+        word("q", &listing.search);
+        word("target", listing.target.as_deref().unwrap_or_default());
+        word("state", words::unless_default(listing.state));
+        word("sort", words::unless_default(listing.sort));
+        word("group", words::unless_default(listing.grouping));
+        word("total", words::unless_default(listing.total));
+    }
+}
+
+impl Window {
+    /// Every window, the shortest first.
+    pub const ALL: [Self; 4] = [Self::One, Self::Two, Self::Five, Self::Ten];
+
+    /// How long it is.
+    #[must_use]
+    pub const fn duration(self) -> Duration {
+        Duration::from_secs(60 * self.minutes())
+    }
+
+    /// How many minutes it is long.
+    #[must_use]
+    pub const fn minutes(self) -> u64 {
+        match self {
+            Self::One => 1,
+            Self::Two => 2,
+            Self::Five => 5,
+            Self::Ten => 10,
+        }
+    }
+}
+
+impl Reach {
+    fn read(value: &str) -> Self {
+        match value {
+            "link" => Self::Link,
+            "max" => Self::Max,
+            rate => rate::pinned(rate).map_or(Self::Auto, Self::Pinned),
+        }
+    }
+
+    fn written(self) -> String {
+        match self {
+            Self::Auto => String::new(),
+            Self::Link => "link".to_owned(),
+            Self::Max => "max".to_owned(),
+            Self::Pinned(rate) => rate::written(rate),
+        }
+    }
+}
+
+impl Thresholds {
+    /// What is usual.
+    pub const USUAL: Self = Self { high: 70, full: 90 };
+
+    fn read(value: &str) -> Option<Self> {
+        let (high, full) = value.split_once(',')?;
+        let thresholds = Self { high: high.parse().ok()?, full: full.parse().ok()? };
+        (1 <= thresholds.high && thresholds.high < thresholds.full && thresholds.full <= 100).then_some(thresholds)
+    }
+
+    fn written(self) -> String {
+        format!("{},{}", self.high, self.full)
+    }
+}
+
+impl Kiosk {
+    /// Nobody can read anything faster.
+    const FASTEST: u16 = 3;
+    const SLOWEST: u16 = 3_600;
+
+    fn read(value: &str) -> Self {
+        match value.parse() {
+            Ok(seconds) if (Self::FASTEST..=Self::SLOWEST).contains(&seconds) => Self::Cycling(seconds),
+            _ if value == ON => Self::Still,
+            // As `?kiosk` is.
+            _ if value.is_empty() => Self::Still,
+            _ => Self::Off,
+        }
+    }
+
+    fn written(self) -> String {
+        match self {
+            Self::Off => String::new(),
+            Self::Still => ON.to_owned(),
+            Self::Cycling(seconds) => seconds.to_string(),
+        }
+    }
+}
+
+/// What a choice that is either made or not is written as.
+const ON: &str = "on";
+
+/// Milliseconds since the epoch, of a year that has four digits.
+fn paused(value: &str) -> Option<Timestamp> {
+    const LAST: u64 = 253_402_300_799_999;
+
+    let millis = value.parse().ok().filter(|millis| (1..=LAST).contains(millis))?;
+    Some(Timestamp::from_micros(millis * 1_000))
+}
+
+#[cfg(test)]
+mod tests;

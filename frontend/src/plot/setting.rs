@@ -1,0 +1,46 @@
+//! What a graph is set to: what the viewer has chosen, and what is known of the link. Both say how it is drawn, not what.
+
+use std::time::Duration;
+
+use stats::Speed;
+
+use crate::options::{Arrangement, Clock, Options, Reach, Spread, Thresholds};
+use crate::units::Units;
+
+/// What a graph is set to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// How much time it shows.
+    pub window: Duration,
+    /// How rates are written, and which steps of its axis are round.
+    pub units: Units,
+    /// The clock that moments are told by.
+    pub time: Clock,
+    /// How high it reaches.
+    pub reach: Reach,
+    /// How rates are spread over its height.
+    pub spread: Spread,
+    /// Which way is drawn on which side of the line.
+    pub arrangement: Arrangement,
+    /// The shares of the link's speed from which on traffic changes its colour.
+    pub thresholds: Option<Thresholds>,
+    /// The link's speed.
+    pub speed: Option<Speed>,
+}
+
+impl Setting {
+    /// What the viewer has chosen, for the graph of that interface.
+    #[must_use]
+    pub fn of(options: &Options, about: &stats::Interface) -> Self {
+        Self {
+            window: options.window.duration(),
+            units: options.units,
+            time: options.time,
+            reach: options.reach,
+            spread: options.spread,
+            arrangement: options.arrangement,
+            thresholds: options.thresholds,
+            speed: about.speed.filter(|speed| speed.bits_per_second() > 0),
+        }
+    }
+}
