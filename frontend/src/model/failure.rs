@@ -41,7 +41,8 @@ impl Failure {
             }
             Self::Status(status) => format!("the server answers HTTP {status} for {url}"),
             Self::NoAnswer => format!(
-                "no answer for {url}: the server or the network is down, or another site does not let this page read it"
+                "no answer for {url}: the server or the network is down, or it is another site, which this page’s policy or that \
+                 site does not let it read"
             ),
             Self::TimedOut => format!("{url} takes too long to load"),
             Self::TooLarge => format!("{url} is no stats file: it is larger than 16 MiB"),

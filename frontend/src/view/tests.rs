@@ -150,8 +150,8 @@ fn a_file_that_does_not_come_is_named() {
         Err(Failure::NoAnswer),
         &[
             "(no contact) Live interface stats",
-            "no contact: no answer for stats/index.json: the server or the network is down, or another site does not let \
-             this page read it",
+            "no contact: no answer for stats/index.json: the server or the network is down, or it is another site, which \
+             this page’s policy or that site does not let it read",
         ],
     );
 }

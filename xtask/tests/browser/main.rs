@@ -5,6 +5,7 @@ mod files;
 mod listing;
 mod load;
 mod picture;
+mod policy;
 mod states;
 mod whole_path;
 
