@@ -16,6 +16,7 @@ pub mod target;
 
 mod anchor;
 mod schedule;
+pub mod testimony;
 
 mod polls;
 
@@ -188,7 +189,7 @@ impl Model {
     }
 
     fn take(&mut self, fetch: &Fetch, outcome: Result<Arrival, Failure>, now: Monotonic) {
-        let age = outcome.as_ref().map(|arrival| arrival.age).unwrap_or_default();
+        let testimony = outcome.as_ref().map(|arrival| arrival.testimony).unwrap_or_default();
         let file = outcome.and_then(|arrival| failure::read(&arrival.text));
         if !fetch.kind.is_polled() {
             let path = fetch.path.as_deref().unwrap_or_default();
@@ -222,7 +223,7 @@ impl Model {
         // What has gone out of sight meanwhile is polled no more.
         let Some(poll) = poll else { return };
         match header {
-            Ok(header) => poll.came(header, age, &mut self.anchor, now),
+            Ok(header) => poll.came(header, testimony, &mut self.anchor, now),
             Err(failure) => poll.failed(failure, now),
         }
         let next = poll.next();

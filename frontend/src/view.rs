@@ -61,7 +61,7 @@ pub type LocalTime<'a> = &'a dyn Fn(Timestamp) -> String;
 #[must_use]
 pub fn page(model: &Model, now: Monotonic, local: LocalTime) -> Page {
     let status = status::status(model, now, local);
-    let mut body = body(model);
+    let mut body = body(model, local);
     if status.state == State::Problem {
         body.leave_out_only_trouble();
     }
@@ -90,15 +90,15 @@ impl Body {
     }
 }
 
-fn body(model: &Model) -> Body {
+fn body(model: &Model, local: LocalTime) -> Body {
     if model.targets.is_empty() {
         return Body::Nothing;
     }
     let Some(wanted) = &model.address.interface else {
-        return Body::Overview(overview::overview(model));
+        return Body::Overview(overview::overview(model, local));
     };
     match model.opened() {
-        Some(place) => Body::Detail(Box::new(detail::detail(model, place))),
+        Some(place) => Body::Detail(Box::new(detail::detail(model, place, local))),
         None => Body::Unknown(unknown(model, wanted)),
     }
 }

@@ -1,12 +1,11 @@
 //! What can happen to the page, and what it can ask for.
 
-use std::time::Duration;
-
 use stats::Monotonic;
 
 use super::failure::Failure;
 use super::find::Place;
 use super::target::Kind;
+use super::testimony::Testimony;
 use crate::address::Address;
 use crate::options::Options;
 
@@ -60,8 +59,8 @@ impl Fetch {
 pub struct Arrival {
     /// What is in it.
     pub text: Vec<u8>,
-    /// How long ago the file had been written as the server says, at least.
-    pub age: Duration,
+    /// What came with it and tells of its age.
+    pub testimony: Testimony,
 }
 
 /// Whether the page is seen.

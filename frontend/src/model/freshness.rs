@@ -8,6 +8,7 @@ use crate::plot::DisplayClock;
 
 use super::failure::Failure;
 use super::polls::{Header, Poll};
+use super::testimony::Testimony;
 use super::{Model, Target};
 
 /// How old what is shown is, and why.
@@ -17,8 +18,10 @@ pub enum Freshness {
     Loading,
     /// What is shown is what is now.
     Live,
-    /// The next file is overdue; the newest sample is that old.
-    Late(Duration),
+    /// The next file is overdue since then; the newest sample is that old.
+    Late(Duration, Timestamp),
+    /// The next file is overdue, and what comes are copies of an old one.
+    Cached(Copies),
     /// There is no file at all.
     NoData(Failure),
     /// There is a file, or should be, and it cannot be read; the newest sample that was read is that old.
@@ -27,6 +30,17 @@ pub enum Freshness {
     Stopped(Timestamp),
     /// The file does not say when the next one comes; its newest sample ended then.
     Unannounced(Timestamp),
+}
+
+/// What is known where answers are copies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Copies {
+    /// How old the newest sample is.
+    pub age: Duration,
+    /// When the file was written, by the writer's clock.
+    pub written: Option<Timestamp>,
+    /// What came with it.
+    pub testimony: Testimony,
 }
 
 /// A late file is no news before this.
@@ -60,7 +74,11 @@ impl Model {
         };
         match (&poll.failure, header.due, header.written) {
             (Some(failure), ..) if is_overdue => Freshness::Unreadable(failure.clone(), age),
-            (_, Some(_), _) if is_overdue => Freshness::Late(age.unwrap_or_default()),
+            (_, Some(due), written) if is_overdue => {
+                let age = age.unwrap_or_default();
+                let copies = poll.answers.of_copies().map(|testimony| Copies { age, written, testimony });
+                copies.map_or(Freshness::Late(age, due), Freshness::Cached)
+            }
             (_, Some(_), _) => Freshness::Live,
             (_, None, Some(written)) => Freshness::Stopped(written),
             (_, None, None) => Freshness::Unannounced(newest.unwrap_or_default()),
@@ -79,12 +97,13 @@ impl Model {
     /// it does not; but not until the last good picture is out of sight.
     #[must_use]
     pub fn clock(&self, target: &Target) -> Option<DisplayClock> {
-        let newest = target.newest();
         let is_last = |poll: &Poll| matches!(poll.header, Some(Header { due: None, .. }));
-        if let Some(newest) = newest.filter(|_| self.polls.watched().any(is_last)) {
+        if let Some(newest) = target.newest().filter(|_| self.polls.watched().any(is_last)) {
             return target.motion.last_clock(newest);
         }
-        target.motion.clock(newest.map(|newest| newest.after(self.address.options.window.duration() / 3)))
+        // Where a device does not answer, there are samples, but all of them are gaps.
+        let last = target.answered().or(target.newest());
+        target.motion.clock(last.map(|last| last.after(self.address.options.window.duration() / 3)))
     }
 
     fn is_overdue(&self, poll: &Poll, due: Timestamp, now: Monotonic) -> bool {
@@ -103,9 +122,10 @@ impl Freshness {
             Self::Loading => 1,
             Self::Unannounced(_) => 2,
             Self::Stopped(_) => 3,
-            Self::Late(_) => 4,
-            Self::NoData(_) => 5,
-            Self::Unreadable(..) => 6,
+            Self::Late(..) => 4,
+            Self::Cached(_) => 5,
+            Self::NoData(_) => 6,
+            Self::Unreadable(..) => 7,
         }
     }
 }

@@ -8,6 +8,7 @@ use stats::{Monotonic, StatsFile, Timestamp};
 use super::anchor::Anchor;
 use super::failure::Failure;
 use super::schedule::Schedule;
+use super::testimony::{Answers, Testimony};
 
 /// The files that are polled. Most pages have but one.
 #[derive(Clone, Debug)]
@@ -25,6 +26,8 @@ pub(super) struct Poll {
     schedule: Schedule,
     /// What the last file says of its time.
     pub(super) header: Option<Header>,
+    /// What came with it, and with those before.
+    pub(super) answers: Answers,
     /// Why the last look brought none.
     pub(super) failure: Option<Failure>,
     /// Since when it has been looked at; `None` while nobody wants it.
@@ -97,7 +100,8 @@ impl Polls {
 impl Poll {
     fn new(seed: u64) -> Self {
         let schedule = Schedule::new(seed);
-        Self { schedule, header: None, failure: None, watched: Some(Monotonic::default()) }
+        let answers = Answers::default();
+        Self { schedule, header: None, answers, failure: None, watched: Some(Monotonic::default()) }
     }
 
     /// When to look.
@@ -115,14 +119,15 @@ impl Poll {
         self.schedule.advance(at);
     }
 
-    /// A file came that is no less than `age` old as the server says.
-    pub(super) fn came(&mut self, header: Header, age: Duration, anchor: &mut Anchor, now: Monotonic) {
+    /// A file came.
+    pub(super) fn came(&mut self, header: Header, testimony: Testimony, anchor: &mut Anchor, now: Monotonic) {
         self.failure = None;
+        self.answers.came(testimony, now);
         let is_new = self.header.replace(header) != Some(header) || anchor.offset().is_none();
         // A file that does not say when it was written was so at the end of its newest sample, as far as graphs go.
         match header.written.or(header.newest) {
             Some(written) if is_new => {
-                anchor.received(written, age, header.due, now);
+                anchor.received(written, testimony.age(), header.due, now);
                 self.schedule.received(written, header.due, anchor, now);
             }
             _ => self.schedule.unchanged(anchor, now),

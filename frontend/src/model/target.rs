@@ -168,6 +168,12 @@ impl Target {
         self.interfaces.iter().filter_map(|interface| Some(interface.track.newest()?.end)).max()
     }
 
+    /// When its newest sample ended that is no gap.
+    #[must_use]
+    pub fn answered(&self) -> Option<Timestamp> {
+        self.interfaces.iter().filter_map(|interface| interface.track.answered()).max()
+    }
+
     /// How old its newest sample was when the last file was written, where that is no way of answering any more.
     #[must_use]
     pub fn silence(&self) -> Option<Duration> {

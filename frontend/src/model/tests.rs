@@ -6,7 +6,8 @@ mod choices;
 mod listing;
 
 use super::*;
-use crate::model::freshness::Freshness;
+use crate::model::freshness::{Copies, Freshness};
+use crate::model::testimony::Testimony;
 
 const EPOCH: u64 = 1_700_000_000;
 
@@ -72,13 +73,13 @@ impl Page {
 
     /// The file that was asked for first comes, or does not.
     fn get(&mut self, outcome: Result<String, Failure>) {
-        self.get_aged(outcome, Duration::ZERO);
+        self.get_with(outcome, Testimony::default());
     }
 
-    /// The same, and the server says how old it is.
-    fn get_aged(&mut self, outcome: Result<String, Failure>, age: Duration) {
+    /// The same, and the server says of its age what it says.
+    fn get_with(&mut self, outcome: Result<String, Failure>, testimony: Testimony) {
         let fetch = self.asked.remove(0);
-        let outcome = outcome.map(|text| Arrival { text: text.into_bytes(), age });
+        let outcome = outcome.map(|text| Arrival { text: text.into_bytes(), testimony });
         self.tell(Event::Fetched(fetch, outcome));
     }
 
@@ -266,25 +267,85 @@ fn how_old_it_is_is_always_known() {
     let last = Timestamp::from_micros(EPOCH * 1_000_000).after(Duration::from_secs(5));
     let written = format!("\"written\":{}010000,", EPOCH + 5);
     let due = format!("\"due\":{}010000,", EPOCH + 6);
+    let at_due = last.after(Duration::from_millis(1_010));
     let file = file(7, 4..=5);
     check_freshness(&file, 1, &Freshness::Live);
-    check_freshness(&file, 60, &Freshness::Late(Duration::from_millis(60_010)));
+    check_freshness(&file, 60, &Freshness::Late(Duration::from_millis(60_010), at_due));
     check_freshness(&file.replace(&due, ""), 60, &Freshness::Stopped(last.after(Duration::from_millis(10))));
     check_freshness(&file.replace(&due, "").replace(&written, ""), 60, &Freshness::Unannounced(last));
+}
+
+/// A server that says that the file was written so many seconds before.
+fn aged(seconds: u64) -> Testimony {
+    let sent = Timestamp::from_micros((EPOCH + 100_000) * 1_000_000);
+    let modified = sent.before(Duration::from_secs(seconds + 1));
+    Testimony { sent: Some(sent), modified: Some(modified), ..Testimony::default() }
 }
 
 #[test]
 fn a_file_that_has_been_there_for_long_is_late_at_once() {
     let mut page = Page::open("");
     page.wait(10_000);
-    page.get_aged(Ok(file(7, 4..=5)), Duration::from_hours(1));
-    assert_eq!(page.model.freshness(page.now()), Freshness::Late(Duration::from_millis(3_600_010)));
+    page.get_with(Ok(file(7, 4..=5)), aged(3_600));
+    let due = Timestamp::from_micros((EPOCH + 6) * 1_000_000 + 10_000);
+    assert_eq!(page.model.freshness(page.now()), Freshness::Late(Duration::from_millis(3_600_010), due));
     page.asked.clear();
     page.wait(1_000);
     page.asks(&["index"]);
     // Whatever the server says: this one has just been written.
-    page.get_aged(Ok(file(7, 4..=6)), Duration::from_hours(1));
+    page.get_with(Ok(file(7, 4..=6)), aged(3_600));
     assert_eq!(page.model.freshness(page.now()), Freshness::Live);
+}
+
+#[test]
+fn copies_of_an_old_file_are_told_from_a_collector_that_is_late() {
+    let mut page = Page::open("");
+    let copy = aged(0);
+    page.get_with(Ok(file(7, 4..=5)), copy);
+    for _ in 0..8 {
+        page.wait(1_000);
+        while !page.asked.is_empty() {
+            page.get_with(Ok(file(7, 4..=5)), copy);
+        }
+    }
+    let written = Timestamp::from_micros((EPOCH + 5) * 1_000_000 + 10_000);
+    let copies = Copies { age: Duration::from_millis(8_010), written: Some(written), testimony: copy };
+    assert_eq!(page.model.freshness(page.now()), Freshness::Cached(copies));
+    // The page goes on as soon as there is something new, whatever it comes with.
+    page.wait(10_000);
+    page.get_with(Ok(file(7, 4..=23)), copy);
+    assert_eq!(page.model.freshness(page.now()), Freshness::Live);
+}
+
+#[test]
+fn the_last_good_picture_of_a_device_that_is_silent_stays() {
+    let silence = |samples: std::ops::RangeInclusive<u64>| {
+        let count = samples.clone().count() - 1;
+        let gaps = format!(r#""gaps":[{{"at":1,"count":{count},"reason":"noAnswer"}}],"inOctets""#);
+        file(7, samples).replace(r#""inOctets""#, &gaps)
+    };
+    let mut page = Page::open("?window=1m");
+    page.get(Ok(file(7, 4..=5)));
+    page.asked.clear();
+    let edge = |page: &Page| {
+        let target = page.model.at(page.model.find("r/a").unwrap()).0;
+        match page.model.clock(target) {
+            Some(crate::plot::DisplayClock::Standing { shown_ms }) => Some(shown_ms - 1_700_000_000_000.0),
+            _ => None,
+        }
+    };
+    page.wait(10_000);
+    page.get(Ok(silence(5..=15)));
+    assert_eq!(edge(&page), None);
+    page.asked.clear();
+    page.wait(20_000);
+    page.get(Ok(silence(5..=35)));
+    // A third of the window after the last answer.
+    assert_eq!(edge(&page), Some(25_000.0));
+    page.asked.clear();
+    page.wait(1_000);
+    page.get(Ok(file(7, 36..=36)));
+    assert_eq!(edge(&page), None);
 }
 
 #[test]
@@ -295,5 +356,5 @@ fn a_page_that_comes_back_is_given_the_time_to_look() {
     page.tell(Event::Turned(Visibility::Visible));
     assert_eq!(page.model.freshness(page.now()), Freshness::Live);
     page.wait(3_000);
-    assert!(matches!(page.model.freshness(page.now()), Freshness::Late(_)));
+    assert!(matches!(page.model.freshness(page.now()), Freshness::Late(..)));
 }

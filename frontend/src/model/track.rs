@@ -14,6 +14,8 @@ pub struct Track {
     samples: VecDeque<Numbered>,
     /// Holes before this number are known not to be filled by any file.
     given_up: u64,
+    /// When the newest sample ended that is no gap.
+    answered: Option<Timestamp>,
 }
 
 /// What tells one sample from another.
@@ -57,8 +59,7 @@ impl Track {
         let numbering = if first.is_some() { Numbering::Sequence } else { Numbering::Time };
         if numbering != self.numbering && !file.is_empty() {
             // The file is of another kind than those before it: nothing tells how they fit together.
-            self.samples.clear();
-            self.numbering = numbering;
+            *self = Self { numbering, ..Self::default() };
         }
         let mut merge = Merge::Nothing;
         for (offset, sample) in (0_u64..).zip(file.to_vec()) {
@@ -83,6 +84,9 @@ impl Track {
         if self.samples.get(at).is_some_and(|known| known.number == number) {
             return Merge::Nothing;
         }
+        if sample.gap.is_none() {
+            self.answered = self.answered.max(Some(sample.end));
+        }
         self.samples.insert(at, Numbered { number, sample });
         Merge::New
     }
@@ -102,6 +106,12 @@ impl Track {
     #[must_use]
     pub fn newest(&self) -> Option<&Sample> {
         self.samples.back().map(|last| &last.sample)
+    }
+
+    /// When the newest sample ended that is no gap.
+    #[must_use]
+    pub const fn answered(&self) -> Option<Timestamp> {
+        self.answered
     }
 
     /// The oldest hole that may yet be filled: the numbers of the samples that are missing.

@@ -6,12 +6,14 @@ use std::time::Duration;
 
 use gloo_timers::callback::Timeout;
 use js_sys::{Reflect, Uint8Array};
+use stats::Timestamp;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, ReadableStreamDefaultReader, RequestCache, RequestInit, Response, Url};
 
 use crate::model::Arrival;
 use crate::model::failure::Failure;
+use crate::model::testimony::Testimony;
 
 /// What takes longer is given up.
 const TIMEOUT_MS: u32 = 20_000;
@@ -60,18 +62,28 @@ async fn request(url: &str, controller: &AbortController) -> Result<Arrival, Fai
         // The rest of it is not wanted.
         controller.abort();
     }
-    Ok(Arrival { text: outcome?, age: age(&response) })
+    Ok(Arrival { text: outcome?, testimony: testimony(&response) })
 }
 
-/// How long ago the file had been written when it was sent, by the server's own clock and whatever kept it since.
-fn age(response: &Response) -> Duration {
+/// What the server, and whatever kept the answer since, say of its age.
+fn testimony(response: &Response) -> Testimony {
     let header = |name| response.headers().get(name).ok().flatten();
-    let millis = |name| header(name).map(|date| js_sys::Date::parse(&date));
-    let written = millis("date").zip(millis("last-modified")).map(|(sent, modified)| (sent - modified) / 1_000.0);
-    let kept = header("age").and_then(|age| age.parse::<u32>().ok()).map_or(0.0, f64::from);
-    // Both are whole seconds. What is negative, or no number, says nothing.
-    let seconds = written.unwrap_or_default() + kept - 1.0;
-    Duration::try_from_secs_f64(seconds).unwrap_or_default()
+    let time = |name| header(name).and_then(|date| timestamp(js_sys::Date::parse(&date)));
+    Testimony {
+        sent: time("date"),
+        modified: time("last-modified"),
+        kept: header("age")
+            .and_then(|age| age.parse::<u32>().ok())
+            .map(u64::from)
+            .map_or(Duration::ZERO, Duration::from_secs),
+        received: timestamp(js_sys::Date::now()).unwrap_or_default(),
+    }
+}
+
+/// JavaScript's milliseconds since 1970; what is negative, or no number, says nothing.
+fn timestamp(millis: f64) -> Option<Timestamp> {
+    let since_epoch = Duration::try_from_secs_f64(millis / 1_000.0).ok()?;
+    Some(Timestamp::default().after(since_epoch))
 }
 
 async fn body(response: &Response) -> Result<Vec<u8>, Failure> {

@@ -24,6 +24,7 @@ pub(super) struct OverviewElements {
 struct GroupElements {
     key: String,
     section: HtmlElement,
+    class: Attribute,
     name: Text,
     about: Text,
     trouble: Text,
@@ -108,12 +109,13 @@ impl OverviewElements {
 impl GroupElements {
     fn new(host: &HtmlElement, group: &Group) -> Self {
         let section = dom::add(host, "section", "group");
+        let class = Attribute::of(section.clone(), "class");
         let head = dom::add(&section, "div", "group-head");
         let name = Text::add(&head, "h2", "");
         let about = Text::add(&head, "p", "about");
         let trouble = Text::add(&head, "p", "trouble");
         let grid = dom::add(&section, "div", "cards");
-        Self { key: group.key.clone(), section, name, about, trouble, grid, cards: Vec::new(), open: Vec::new() }
+        Self { key: group.key.clone(), section, class, name, about, trouble, grid, cards: Vec::new(), open: Vec::new() }
     }
 
     /// See [`OverviewElements::arrange`].
@@ -136,6 +138,7 @@ impl GroupElements {
         self.name.set(&group.name);
         self.about.set_or_hide(Some(&group.about));
         self.trouble.set_or_hide(group.trouble.as_deref());
+        self.class.set(if group.trouble.is_some() { "group silent" } else { "group" });
         let in_sight: Vec<usize> = group.cards.iter().map(|card| card.place.interface).collect();
         for number in std::mem::take(&mut self.open) {
             if let Some(card) = self.cards.get_mut(number).filter(|_| in_sight.binary_search(&number).is_err()) {

@@ -9,7 +9,7 @@ use crate::plot::Traffic;
 use crate::units::Units;
 
 use super::figures::Figures;
-use super::{status, words};
+use super::{LocalTime, status, words};
 
 /// One interface.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,7 +82,7 @@ impl Detail {
     }
 }
 
-pub(super) fn detail(model: &Model, place: Place) -> Detail {
+pub(super) fn detail(model: &Model, place: Place, local: LocalTime) -> Detail {
     let (target, interface) = model.at(place);
     let about = &interface.about;
     let options = &model.address.options;
@@ -102,7 +102,7 @@ pub(super) fn detail(model: &Model, place: Place) -> Detail {
         key: crate::model::find::full_name(target, interface),
         alias: alias.unwrap_or_default(),
         target: words::names(target_names).join(" · "),
-        trouble: status::trouble(target),
+        trouble: status::trouble(target, local),
         facts: facts(about, target, &name),
         all: model.address.with_interface(None).to_query(),
         window,

@@ -5,7 +5,7 @@ use stats::Quantity;
 use crate::model::find::{Place, full_name};
 use crate::model::{Interface, Model, Target};
 
-use super::{figures, status, words};
+use super::{LocalTime, figures, status, words};
 
 /// All interfaces.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,8 +67,8 @@ pub fn labels(model: &Model, group: usize) -> impl Iterator<Item = Label> {
     target.into_iter().flat_map(move |target| target.interfaces.iter().map(move |of| label(model, target, of)))
 }
 
-pub(super) fn overview(model: &Model) -> Overview {
-    let groups = model.targets.iter().enumerate().map(|(number, target)| group(model, number, target));
+pub(super) fn overview(model: &Model, local: LocalTime) -> Overview {
+    let groups = model.targets.iter().enumerate().map(|(number, target)| group(model, number, target, local));
     let count = model.targets.iter().map(|target| target.interfaces.len()).sum();
     Overview { groups: groups.collect(), count, listing: model.listing }
 }
@@ -84,7 +84,7 @@ fn label(model: &Model, target: &Target, interface: &Interface) -> Label {
     }
 }
 
-fn group(model: &Model, number: usize, target: &Target) -> Group {
+fn group(model: &Model, number: usize, target: &Target, local: LocalTime) -> Group {
     let in_sight = target.interfaces.iter().enumerate().filter(|(_, of)| of.is_in_sight);
     let cards = in_sight.map(|(interface, of)| Card {
         place: Place { target: number, interface },
@@ -99,7 +99,7 @@ fn group(model: &Model, number: usize, target: &Target) -> Group {
     Group {
         key: target.name.clone(),
         about: about.join(" · "),
-        trouble: status::trouble(target),
+        trouble: status::trouble(target, local),
         cards: cards.collect(),
         name,
     }

@@ -2,9 +2,11 @@
 
 use stats::Monotonic;
 
-use crate::model::Model;
+use std::time::Duration;
+
 use crate::model::failure::Failure;
-use crate::model::freshness::Freshness;
+use crate::model::freshness::{Copies, Freshness};
+use crate::model::{Model, Target};
 
 use super::{LocalTime, words};
 
@@ -28,6 +30,8 @@ pub enum State {
     Live,
     /// It should be live, and is behind.
     Late,
+    /// It may be live, but what comes are old copies.
+    Cached,
     /// There is no file yet.
     NoData,
     /// There is something that cannot be read.
@@ -48,6 +52,7 @@ impl State {
             Self::Loading => "loading",
             Self::Live => "live",
             Self::Late => "late",
+            Self::Cached => "cached",
             Self::NoData => "no-data",
             Self::Unreadable => "unreadable",
             Self::Stopped => "stopped",
@@ -61,11 +66,16 @@ pub(super) fn status(model: &Model, now: Monotonic, local: LocalTime) -> Status 
     let url = stats::clean(model.address.stats_url());
     let (state, word, sentence) = match model.freshness(now) {
         Freshness::Loading => (State::Loading, "loading".to_owned(), None),
-        Freshness::Live => return live(model),
-        Freshness::Late(age) => {
+        Freshness::Live => return live(model, local),
+        Freshness::Late(age, due) => {
             let age = words::duration(age);
-            let sentence = format!("the newest data are {age} old: the collector's next file is overdue");
+            let due = local(due);
+            let sentence =
+                format!("the newest data are {age} old: the collector’s file that was due at {due} has not come");
             (State::Late, format!("late {age}"), Some(sentence))
+        }
+        Freshness::Cached(copies) => {
+            (State::Cached, format!("cached {}", words::duration(copies.age)), Some(copies_in_words(&copies, local)))
         }
         Freshness::NoData(failure) => (State::NoData, "no data yet".to_owned(), Some(failure.sentence(&url))),
         Freshness::Unreadable(failure, age) => {
@@ -87,19 +97,20 @@ pub(super) fn status(model: &Model, now: Monotonic, local: LocalTime) -> Status 
 }
 
 /// The collector is live; its targets may not be.
-fn live(model: &Model) -> Status {
+fn live(model: &Model, local: LocalTime) -> Status {
     let shown = model.opened().map_or(&model.targets[..], |place| std::slice::from_ref(model.at(place).0));
     let live = |sentence| Status { state: State::Live, word: "live".to_owned(), sentence };
     if shown.iter().all(|target| target.interfaces.is_empty()) && shown.iter().all(|target| target.problem.is_none()) {
         return live(Some("the stats file lists no interface".to_owned()));
     }
-    let has_trouble = |target: &crate::model::Target| trouble(target).is_some();
+    let has_trouble = |target: &Target| trouble(target, local).is_some();
     match shown {
         // Where all are silent, this is what the page is about. Where only some are, it is said beside those.
         [_, ..] if shown.iter().all(has_trouble) => {
             let sentence = match shown {
-                [target] => trouble(target).map(|trouble| format!("{}: {trouble}", stats::clean(&target.name))),
-                _ => Some("no device is well".to_owned()),
+                [target] => trouble(target, local)
+                    .map(|trouble| format!("{}: {trouble}; the collector is well", stats::clean(&target.name))),
+                _ => Some("no device is well, but the collector is".to_owned()),
             };
             Status { state: State::Problem, word: "device trouble".to_owned(), sentence }
         }
@@ -107,8 +118,39 @@ fn live(model: &Model) -> Status {
     }
 }
 
-/// What is wrong with a target.
-pub(super) fn trouble(target: &crate::model::Target) -> Option<String> {
-    let silence = || target.silence().map(|silence| format!("no new samples for {}", words::duration(silence)));
-    target.problem.as_deref().map(stats::clean).or_else(silence)
+/// What is wrong with a target, and since when.
+pub(super) fn trouble(target: &Target, local: LocalTime) -> Option<String> {
+    let silence = target.silence();
+    let trouble = match &target.problem {
+        Some(problem) => stats::clean(problem),
+        None => format!("no new samples for {}", words::duration(silence?)),
+    };
+    // There may be samples nevertheless, and some other problem; or none that was no gap, for as long as they are kept.
+    let answered = target.answered().filter(|answered| silence.is_some() || target.newest() > Some(*answered));
+    Some(answered.map_or(trouble.clone(), |answered| format!("{trouble}, since {}", local(answered))))
+}
+
+/// Names all that tell the age of a copy, and which of them disagree.
+fn copies_in_words(copies: &Copies, local: LocalTime) -> String {
+    /// Clocks of computers that are looked after, and the seconds that HTTP counts in, differ by less.
+    const APART: Duration = Duration::from_secs(5);
+
+    let testimony = copies.testimony;
+    let clocks = [
+        ("the file’s time", copies.written),
+        ("HTTP’s Date", testimony.sent),
+        ("this browser’s clock", Some(testimony.received)),
+    ];
+    let clocks: Vec<_> = clocks.into_iter().filter_map(|(name, time)| Some((name, time?))).collect();
+    let says = clocks.iter().map(|(name, time)| format!("{name} {}", local(*time)));
+    let says: Vec<String> = says.chain([format!("Age {} s", testimony.kept.as_secs())]).collect();
+    let mut words = vec![format!("old copies of the file come from something in between: {}", says.join(", "))];
+    for pair in clocks.windows(2) {
+        let [(one, earlier), (other, later)] = [pair[0], pair[1]];
+        let apart = later.since(earlier).max(earlier.since(later));
+        if apart > APART {
+            words.push(format!("{one} and {other} disagree by {}", words::duration(apart)));
+        }
+    }
+    words.join("; ")
 }

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::*;
 use crate::address::Address;
 use crate::model::failure::Failure;
+use crate::model::testimony::Testimony;
 use crate::model::{Arrival, Effect, Event};
 
 const FILE: &str = r#"{"version":1,"written":1700000006000000,"due":1700000007000000,"targets":[
@@ -23,8 +24,7 @@ fn shown(query: &str, outcome: Result<&str, Failure>) -> Page {
     let mut model = Model::new(Address::parse(query), 1);
     let effects = model.update(Event::Woke, Monotonic::default());
     let Some(Effect::Fetch(fetch)) = effects.into_iter().next() else { panic!("it asks for nothing") };
-    let age = std::time::Duration::ZERO;
-    let outcome = outcome.map(|text| Arrival { text: text.as_bytes().to_vec(), age });
+    let outcome = outcome.map(|text| Arrival { text: text.as_bytes().to_vec(), testimony: Testimony::default() });
     model.update(Event::Fetched(fetch, outcome), Monotonic::default());
     let all = model.places().collect();
     model.update(Event::Sighted(all), Monotonic::default());
@@ -122,8 +122,46 @@ fn a_device_that_does_not_answer_is_not_the_collector() {
     check(
         "",
         Ok(silent),
-        &["(device trouble) Live interface stats", "device trouble: core: does not answer", "core |  | None"],
+        &[
+            "(device trouble) Live interface stats",
+            "device trouble: core: does not answer; the collector is well",
+            "core |  | None",
+        ],
     );
+}
+
+#[test]
+fn silence_says_since_when() {
+    let silent = FILE.replace(r#""name":"edge","#, r#""name":"edge","problem":"no answer","#);
+    let gap = r#""gaps":[{"at":1,"reason":"noAnswer"}],"inOctets":[1000000"#;
+    let page = shown("?interface=edge/ppp0", Ok(&silent.replace(r#""inOctets":[1000000"#, gap)));
+    let sentence = "edge: no answer, since 1700000005000000; the collector is well";
+    assert_eq!(page.status.sentence.as_deref(), Some(sentence));
+}
+
+#[test]
+fn of_copies_it_is_told_who_disagrees() {
+    let second = |second: u64| Timestamp::from_micros(second * 1_000_000);
+    let testimony = Testimony {
+        sent: Some(second(1_700_000_007)),
+        kept: std::time::Duration::from_secs(40),
+        received: second(1_700_000_047),
+        ..Testimony::default()
+    };
+    let mut model = Model::new(Address::default(), 1);
+    for at in [0, 41] {
+        let now = Monotonic::new(std::time::Duration::from_secs(at));
+        let effects = model.update(Event::Woke, now);
+        let Some(Effect::Fetch(fetch)) = effects.into_iter().next() else { panic!("it asks for nothing") };
+        model.update(Event::Fetched(fetch, Ok(Arrival { text: FILE.into(), testimony })), now);
+    }
+    let page = page(&model, Monotonic::new(std::time::Duration::from_secs(41)), &|at| {
+        format!("{}", at.as_micros() / 1_000_000 - 1_700_000_000)
+    });
+    assert_eq!(page.status.word, "cached 1 min 20 s");
+    let sentence = "old copies of the file come from something in between: the file’s time 6, HTTP’s Date 7, this browser’s \
+                    clock 47, Age 40 s; HTTP’s Date and this browser’s clock disagree by 40 s";
+    assert_eq!(page.status.sentence.as_deref(), Some(sentence));
 }
 
 #[test]

@@ -76,7 +76,7 @@ fn a_device_that_does_not_answer_is_not_the_collectors_fault() -> Result<()> {
         file.due = Some(now().after(SECOND * 600));
         stage.write_stats("index.json", file.to_json().as_bytes())
     };
-    check("", silent, "problem", "router: no answer from 192.0.2.1:161")
+    check("", silent, "problem", "router: no answer from 192.0.2.1:161 within 900ms; the collector is well")
 }
 
 #[test]

@@ -170,7 +170,7 @@ fn nothing_is_fetched_while_hidden() {
 fn a_live_file_that_is_late_is_news_though_the_listing_is_not() {
     let mut page = opened("");
     page.wait(10_000);
-    assert!(matches!(page.model.freshness(page.now()), Freshness::Late(_)));
+    assert!(matches!(page.model.freshness(page.now()), Freshness::Late(..)));
     // Nor does a file keep the others from being told.
     page.asks(&["0.live.json"]);
     page.get(Err(Failure::NoAnswer));
