@@ -8,11 +8,13 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::args::{CollectArguments, SnmpArguments};
+use crate::max::MaxRules;
 use crate::secret::SecretError;
 use crate::selection::Selection;
 use crate::settings::{Place, Settings, Unfit, Version};
 use crate::source::Source;
 use crate::source::local::Local;
+use crate::source::marked::Marked;
 use crate::source::snmp::{Access, Agent, Patience};
 use crate::target::{Target, TargetError};
 use document::Document;
@@ -34,6 +36,8 @@ pub(crate) struct TargetConfig {
     pub(crate) selection: Selection,
     /// `None` where nobody said; see [`TargetConfig::interval`].
     pub(crate) chosen_interval: Option<Duration>,
+    /// What counts as full of its interfaces.
+    max: MaxRules,
     /// How the target is spoken to, where it is an SNMP agent.
     access: Access,
     timeout: Option<Duration>,
@@ -124,6 +128,7 @@ impl TargetConfig {
             target,
             selection,
             chosen_interval,
+            max: MaxRules::default(),
             access,
             timeout: settings.timeout.as_ref().map(|said| said.value),
             retries: settings.retries.as_ref().map(|said| said.value),
@@ -150,14 +155,15 @@ impl TargetConfig {
 
     /// What reads it.
     pub(crate) fn source(&self) -> Box<dyn Source> {
-        match &self.target {
+        let source: Box<dyn Source> = match &self.target {
             Target::Local => Box::new(Local::new(self.selection.clone())),
             Target::Snmp(address) => {
                 let mut agent = Agent::new(address.clone(), self.access.clone());
                 agent.patience = Patience::chosen(self.timeout, self.retries, self.interval());
                 Box::new(agent.source(self.selection.clone()))
             }
-        }
+        };
+        Marked::wrap(source, &self.max)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The TOML file with many targets: its grammar, and errors that say where they are and what to write instead. Opens no
 //! file.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::PathBuf;
 
@@ -60,6 +61,8 @@ table! {
         pub(crate) interval: Option<Spanned<String>>,
         #[serde(default)]
         pub(crate) interfaces: Vec<Spanned<String>>,
+        #[serde(default)]
+        pub(crate) max: BTreeMap<String, Spanned<MaxEntry>>,
         #[serde(default, rename = "target")]
         pub(crate) targets: Vec<TargetEntry>,
     }
@@ -73,6 +76,8 @@ table! {
         pub(crate) interval: Option<Spanned<String>>,
         #[serde(default)]
         pub(crate) interfaces: Vec<Spanned<String>>,
+        #[serde(default)]
+        pub(crate) max: BTreeMap<String, Spanned<MaxEntry>>,
     }
 }
 
@@ -109,6 +114,27 @@ impl std::fmt::Display for Word {
             Self::Text(text) => text.fmt(formatter),
         }
     }
+}
+
+/// What counts as full of the interfaces that fit a pattern: bits a second both ways, or what counts each way.
+#[derive(Debug, Deserialize)]
+#[serde(
+    untagged,
+    expecting = "write bits a second, as \"100M\", or what counts each way, as { in = \"100M\", out = \"40M\" }; there are also in-packets and out-packets"
+)]
+pub(crate) enum MaxEntry {
+    Both(Word),
+    Each(MaxTable),
+}
+
+/// What counts as full each way: bits a second, and packets a second.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct MaxTable {
+    pub(crate) r#in: Option<Word>,
+    pub(crate) out: Option<Word>,
+    pub(crate) in_packets: Option<Word>,
+    pub(crate) out_packets: Option<Word>,
 }
 
 /// Something that is wrong at some place of a text.

@@ -3,6 +3,7 @@
 
 #![allow(dead_code, unused_imports, reason = "the rest of the program is what uses the other half of these modules")]
 
+mod max;
 mod selection;
 mod source;
 mod target;

@@ -13,6 +13,7 @@ mod secret;
 mod settings;
 mod target;
 
+mod max;
 mod selection;
 mod source;
 

@@ -107,7 +107,7 @@ impl Patterns {
 }
 
 /// All that an interface is known by.
-fn names(interface: &Interface) -> impl Iterator<Item = &str> {
+pub(crate) fn names(interface: &Interface) -> impl Iterator<Item = &str> {
     let others = [&interface.if_name, &interface.if_alias, &interface.if_descr];
     std::iter::once(interface.name.as_str()).chain(others.into_iter().filter_map(Option::as_deref))
 }

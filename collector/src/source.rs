@@ -1,6 +1,7 @@
 //! Where readings come from. One narrow seam: what is behind it knows sockets and kernels, what is before it does not.
 
 pub(crate) mod local;
+pub(crate) mod marked;
 pub(crate) mod snmp;
 
 use std::sync::Arc;

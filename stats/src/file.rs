@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 pub use self::draft::{Draft, Links};
 pub use self::samples::Samples;
 pub use self::splice::Columns;
-use crate::identity::{AdminStatus, Interface, OperStatus, Speed};
+use crate::identity::{AdminStatus, Interface, Maxima, OperStatus, Speed};
 use crate::time::{Timestamp, as_micros};
 
 /// The version of the stats file that this crate writes, and the newest that it reads.
@@ -95,6 +95,9 @@ pub struct InterfaceStats {
     /// See [`Interface::oper_status`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub oper_status: Option<OperStatus>,
+    /// See [`Interface::max`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max: Option<Box<Maxima>>,
     /// The file with this interface's last few samples, relative to this one; absent where this is it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub live: Option<String>,
@@ -110,15 +113,17 @@ impl InterfaceStats {
     /// What it is called and what it is, without the samples.
     #[must_use]
     pub fn interface(&self) -> Interface {
-        let Self { name, if_name, if_alias, if_descr, if_index, speed, admin_status, oper_status, .. } = self.clone();
-        Interface { name, if_name, if_alias, if_descr, if_index, speed, admin_status, oper_status }
+        let Self { name, if_name, if_alias, if_descr, if_index, speed, admin_status, oper_status, max, .. } =
+            self.clone();
+        Interface { name, if_name, if_alias, if_descr, if_index, speed, admin_status, oper_status, max }
     }
 }
 
 impl From<Interface> for InterfaceStats {
     fn from(interface: Interface) -> Self {
         // Taken apart rather than read, so that a new field cannot be forgotten here.
-        let Interface { name, if_name, if_alias, if_descr, if_index, speed, admin_status, oper_status } = interface;
+        let Interface { name, if_name, if_alias, if_descr, if_index, speed, admin_status, oper_status, max } =
+            interface;
         Self {
             name,
             if_name,
@@ -128,6 +133,7 @@ impl From<Interface> for InterfaceStats {
             speed,
             admin_status,
             oper_status,
+            max,
             live: None,
             recent: None,
             samples: Samples::default(),

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::counter::Quantity;
+
 /// What an interface is called and what it is. The fields are those of RFC 2863 (IF-MIB), each absent where the source
 /// does not tell.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +35,45 @@ pub struct Interface {
     /// `ifOperStatus`: what it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub oper_status: Option<OperStatus>,
+    /// What counts as full, where somebody said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max: Option<Box<Maxima>>,
+}
+
+/// What counts as full, as amounts a second; each absent where nobody said.
+///
+/// Not what the link can carry, which is its [`Speed`], but what is meant to pass: what was bought, or what the next device
+/// bears.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Maxima {
+    /// Octets a second received.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_octets: Option<u64>,
+    /// Octets a second sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub out_octets: Option<u64>,
+    /// Packets a second received.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_packets: Option<u64>,
+    /// Packets a second sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub out_packets: Option<u64>,
+}
+
+impl Maxima {
+    /// What counts as full of that quantity. Nothing does of errors and discards, and 0 says nothing.
+    #[must_use]
+    pub fn get(&self, quantity: Quantity) -> Option<u64> {
+        let max = match quantity {
+            Quantity::InOctets => self.in_octets,
+            Quantity::OutOctets => self.out_octets,
+            Quantity::InPackets => self.in_packets,
+            Quantity::OutPackets => self.out_packets,
+            Quantity::InErrors | Quantity::OutErrors | Quantity::InDiscards | Quantity::OutDiscards => None,
+        };
+        max.filter(|max| *max > 0)
+    }
 }
 
 /// A link's speed: bits a second in each direction, never 0.

@@ -30,7 +30,7 @@ pub use counter::{Amounts, Counter, Quantity, Width};
 pub use difference::difference;
 pub use file::{Columns, Draft, FileError, InterfaceStats, Links, Samples, StatsFile, TargetStats, VERSION};
 pub use history::{Entry, History, Keep};
-pub use identity::{AdminStatus, Interface, OperStatus, Speed};
+pub use identity::{AdminStatus, Interface, Maxima, OperStatus, Speed};
 pub use name::{clean, file_stem};
 pub use reading::{Reading, Uptime};
 pub use sample::{GapReason, Sample};

@@ -5,8 +5,8 @@
 use std::time::Duration;
 
 use stats::{
-    AdminStatus, Amounts, Draft, GapReason, History, InterfaceStats, Links, OperStatus, Quantity, Sample, Samples,
-    Speed, StatsFile, TargetStats, Timestamp, VERSION,
+    AdminStatus, Amounts, Draft, GapReason, History, InterfaceStats, Links, Maxima, OperStatus, Quantity, Sample,
+    Samples, Speed, StatsFile, TargetStats, Timestamp, VERSION,
 };
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -52,6 +52,11 @@ fn full() -> StatsFile {
                         speed: Some(Speed::from_bits_per_second(1_000_000_000)),
                         admin_status: Some(AdminStatus::Up),
                         oper_status: Some(OperStatus::LowerLayerDown),
+                        max: Some(Box::new(Maxima {
+                            in_octets: Some(12_500_000),
+                            out_octets: Some(5_000_000),
+                            ..Maxima::default()
+                        })),
                         live: Some("router-1.live.json".to_owned()),
                         recent: Some("router-1.recent.json".to_owned()),
                         samples: Samples::of(history.last(usize::MAX)),

@@ -1,16 +1,18 @@
 //! A config file with its text, which errors are placed in.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
-use stats::clean;
+use stats::{Maxima, clean};
 use toml::Spanned;
 
 use super::{Config, ConfigError, OUT, TargetConfig, fit, outside_of_a_config, selection};
 use crate::args::{self, CollectArguments};
-use crate::config_file::{self, ConfigFile, SecretKeys, SnmpKeys, TargetEntry, Wrong};
+use crate::config_file::{self, ConfigFile, MaxEntry, SecretKeys, SnmpKeys, TargetEntry, Word, Wrong};
+use crate::max::{self, MaxRules};
 use crate::secret::{Secret, warn_of_readers};
 use crate::selection::Selection;
 use crate::settings::{self, Place, Said, Settings, Unfit};
@@ -50,7 +52,8 @@ impl Document {
             if arguments.interfaces.is_empty() { self.selection(&file.interfaces)? } else { Some(selection) };
         let settings = said.clone().or(&self.settings(&file.snmp())?);
         let defaults = TargetConfig::new(Target::Local, selection.unwrap_or_default(), interval, &settings);
-        let defaults = defaults.map_err(|unfit| self.unfit(unfit))?;
+        let mut defaults = defaults.map_err(|unfit| self.unfit(unfit))?;
+        defaults.max = self.max(&file.max, Arc::default())?;
         let mut names = HashSet::new();
         let mut targets = Vec::with_capacity(file.targets.len());
         for entry in &file.targets {
@@ -85,6 +88,7 @@ impl Document {
         let unfit = |unfit| self.unfit(unfit);
         let mut target = TargetConfig::new(target, selection, interval, &own.clone().or(settings)).map_err(unfit)?;
         fit(&own, std::slice::from_ref(&target)).map_err(unfit)?;
+        target.max = self.max(&entry.max, Arc::new(defaults.max.clone()))?;
         if let Some(name) = &entry.name {
             target.name = clean(name.get_ref());
             if target.name.is_empty() {
@@ -109,6 +113,39 @@ impl Document {
         }
         let texts: Vec<String> = patterns.iter().map(|pattern| pattern.get_ref().clone()).collect();
         if texts.is_empty() { Ok(None) } else { selection(&texts).map(Some) }
+    }
+
+    /// What a table says of what counts as full, which goes before what is said of all.
+    fn max(
+        &self,
+        entries: &BTreeMap<String, Spanned<MaxEntry>>,
+        of_all: Arc<MaxRules>,
+    ) -> Result<MaxRules, ConfigError> {
+        let mut rules = MaxRules::before(of_all);
+        for (pattern, entry) in entries {
+            let rate = |word: &Option<Word>, parse: fn(&str) -> Result<u64, String>| {
+                word.as_ref().map(|word| parse(&word.to_string())).transpose()
+            };
+            let maxima = match entry.get_ref() {
+                MaxEntry::Both(word) => {
+                    let octets = max::octets(&word.to_string()).map(Some);
+                    octets.map(|octets| Maxima { in_octets: octets, out_octets: octets, ..Maxima::default() })
+                }
+                MaxEntry::Each(table) => (|| {
+                    Ok(Maxima {
+                        in_octets: rate(&table.r#in, max::octets)?,
+                        out_octets: rate(&table.out, max::octets)?,
+                        in_packets: rate(&table.in_packets, max::packets)?,
+                        out_packets: rate(&table.out_packets, max::packets)?,
+                    })
+                })(),
+            };
+            let maxima = maxima.map_err(|what| self.wrong(entry, format!("max of {pattern}: {what}")))?;
+            rules.add(pattern, maxima).map_err(|error| {
+                self.wrong(entry, format!("max: {error}: write a name, or a pattern such as \"eth*\""))
+            })?;
+        }
+        Ok(rules)
     }
 
     /// What a table says about SNMP.

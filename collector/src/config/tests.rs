@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::Write;
 
 use clap::Parser;
+use stats::{Interface, Maxima};
 use tempfile::TempDir;
 
 use super::*;
@@ -123,6 +124,28 @@ fn version_3_is_refused_where_it_was_not_built() {
 }
 
 #[cfg(feature = "v3")]
+#[test]
+fn what_counts_as_full_is_said_by_patterns_for_all_and_for_one() {
+    let config = "max = { \"ppp*\" = \"8M\" }\n\
+                  [[target]]\naddress = \"snmp://a\"\n\
+                  [[target]]\naddress = \"snmp://b\"\n\
+                  [target.max]\nppp0 = { in = \"16M\", out = 8000, in-packets = \"2k\" }\n";
+    let config = Folder::with(config).config(&[]).unwrap();
+    let ppp0 = Interface { name: "ppp0".to_owned(), ..Interface::default() };
+    let maxima = config.targets.iter().map(|target| target.max.of(&ppp0));
+    let both = Maxima { in_octets: Some(1_000_000), out_octets: Some(1_000_000), ..Maxima::default() };
+    let each =
+        Maxima { in_octets: Some(2_000_000), out_octets: Some(1_000), in_packets: Some(2_000), ..Maxima::default() };
+    assert_eq!(maxima.collect::<Vec<_>>(), [Some(both), Some(each)]);
+}
+
+#[test]
+fn a_rate_that_is_none_is_said_with_its_line() {
+    check_wrong("[max]\neth0 = \"fast\"\n", &[], "config.toml:2: max of eth0: `fast` is no rate: write bits a second");
+    check_wrong("[max]\neth0 = { into = 1 }\n", &[], "config.toml:2: write bits a second, as \"100M\", or");
+    check_wrong("[max]\n\"[\" = \"1M\"\n", &[], "config.toml:2: max: ");
+}
+
 mod of_users {
     use super::{Folder, check, check_wrong};
 

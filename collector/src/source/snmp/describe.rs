@@ -123,6 +123,7 @@ impl Row {
                 speed: speed(self.kind, self.speed, self.high_speed),
                 admin_status: self.admin_status.map(admin_status),
                 oper_status: self.oper_status.map(oper_status),
+                max: None,
             },
             loopback: self.kind == Some(SOFTWARE_LOOPBACK),
             wide: self.wide,
