@@ -87,7 +87,8 @@ impl Site {
         let scale = self.count(target);
         self.write_groups(target, files, scale, now, Outlook::GoesOn);
         let watch = self.targets[target].watch.lock();
-        let (state, written) = (index::TargetState::of(&watch, round), watch.label(now));
+        let written = watch.label(now);
+        let state = index::TargetState::of(&watch, round, written);
         drop(watch);
         // Whoever writes the index holds this, and looks at one target after the other. Nobody waits for it meanwhile who
         // has something that the index needs.
@@ -158,7 +159,7 @@ impl Site {
 
     fn write_index(&self, index: &mut Index, written: Timestamp, outlook: Outlook) {
         let scale = index.scale();
-        let due = (outlook == Outlook::GoesOn).then(|| written.after(index.written(written)));
+        let due = (outlook == Outlook::GoesOn).then(|| index.written(written));
         self.at_desk(|Desk { draft, .. }| {
             self.outlet.replace_in_parts(INDEX, |file| {
                 draft.begin(Some(written), due);

@@ -86,9 +86,11 @@ impl Collected {
         let mut next = self.points.next_after(Monotonic::default());
         while self.wait_until(next, stop) == Waited::Reached {
             let round = self.round_numbers.number_at(next);
+            let begun = clock::monotonic();
             let now = self.rounds.go_round();
-            site.publish(self.number, &mut self.files, round, now);
             next = self.points.next_after(clock::monotonic().max(next));
+            self.rounds.announce(begun, next);
+            site.publish(self.number, &mut self.files, round, now);
         }
         site.close(self.number, &mut self.files, Now::read());
     }

@@ -27,6 +27,7 @@ pub(crate) struct Watch {
     name: String,
     source: String,
     interval: Duration,
+    pace: Duration,
     timeline: Timeline,
     sys_name: Option<Arc<str>>,
     problem: Option<String>,
@@ -58,6 +59,7 @@ impl Watch {
             name,
             source,
             interval,
+            pace: interval,
             timeline,
             sys_name: None,
             problem: None,
@@ -193,6 +195,16 @@ impl Watch {
     /// The wall time of a moment, as the samples are labelled.
     pub(crate) fn label(&self, now: Now) -> Timestamp {
         self.timeline.label(now.monotonic)
+    }
+
+    /// How long after these readings the next ones are to be expected: the interval, but for readings that are put off.
+    pub(crate) const fn pace(&self) -> Duration {
+        self.pace
+    }
+
+    /// The next readings come so long after these.
+    pub(crate) const fn set_pace(&mut self, pace: Duration) {
+        self.pace = pace;
     }
 
     /// How often the target is read.

@@ -75,7 +75,7 @@ impl GroupFiles {
         let groups = watch.by_group();
         self.0.resize_with(groups.len(), Group::default);
         let written = watch.label(occasion.now);
-        let due = (occasion.outlook == Outlook::GoesOn).then(|| written.after(watch.interval()));
+        let due = (occasion.outlook == Outlook::GoesOn).then(|| written.after(watch.pace()));
         let head = watch.head();
         for (number, (members, group)) in (0..).zip(groups.iter().zip(&mut self.0)) {
             let names = Names::of(occasion.stem, number, occasion.scale);

@@ -42,16 +42,19 @@ pub(super) struct TargetState {
     /// The round that was published last.
     round: Option<u64>,
     interval: Duration,
+    /// When it is to be published next.
+    next: Option<Timestamp>,
     has_problem: bool,
     /// Changes with what is listed of it.
     revision: u64,
 }
 
 impl TargetState {
-    pub(super) fn of(watch: &Watch, round: u64) -> Self {
+    pub(super) fn of(watch: &Watch, round: u64, written: Timestamp) -> Self {
         Self {
             round: Some(round),
             interval: watch.interval(),
+            next: Some(written.after(watch.pace())),
             has_problem: watch.problem().is_some(),
             revision: watch.revision(),
         }
@@ -65,7 +68,8 @@ impl Index {
     const LISTING_AT_LEAST_EVERY: Duration = Duration::from_mins(1);
 
     pub(super) fn new(targets: usize, shortest_interval: Duration) -> Self {
-        let state = TargetState { round: None, interval: shortest_interval, has_problem: false, revision: 0 };
+        let state =
+            TargetState { round: None, interval: shortest_interval, next: None, has_problem: false, revision: 0 };
         let counted = Counted { interfaces: 0, samples: 0, state };
         Self {
             shortest_interval,
@@ -106,9 +110,7 @@ impl Index {
         }
         let Some(round) = state.round else { return false };
         // Who doesn't answer, or is asked more seldom, costs the others nothing.
-        let is_waited_for = |state: &TargetState| !state.has_problem && state.interval == self.shortest_interval;
-        let states = self.targets.iter().map(|target| &target.state);
-        let is_complete = states.clone().all(|other| !is_waited_for(other) || other.round >= Some(round));
+        let is_complete = self.waited_for().all(|other| other.round >= Some(round));
         let next = self.round.map_or(0, |written| written + 1);
         if is_complete && next <= round {
             self.round = Some(round);
@@ -126,11 +128,23 @@ impl Index {
         }
     }
 
-    /// It is being written; tells for how long that is to last.
-    pub(super) fn written(&mut self, at: Timestamp) -> Duration {
+    /// The targets that an index has to be complete of. Who doesn't answer, or is asked more seldom, costs the others
+    /// nothing.
+    fn waited_for(&self) -> impl Iterator<Item = &TargetState> {
+        let states = self.targets.iter().map(|target| &target.state);
+        states.filter(|state| !state.has_problem && state.interval == self.shortest_interval)
+    }
+
+    /// It is being written; tells when the next one is to be expected.
+    pub(super) fn written(&mut self, at: Timestamp) -> Timestamp {
         self.written = Some(at);
         self.news = News::None;
-        if self.scale.has_listing() { Self::LISTING_AT_LEAST_EVERY } else { self.shortest_interval }
+        if self.scale.has_listing() {
+            return at.after(Self::LISTING_AT_LEAST_EVERY);
+        }
+        // That of the last of them, as it is they who complete a round.
+        let next = self.waited_for().filter_map(|state| state.next).max();
+        next.filter(|next| *next > at).unwrap_or_else(|| at.after(self.shortest_interval))
     }
 }
 
@@ -148,7 +162,8 @@ mod tests {
         let is_written = |second: &u64| {
             let now = Timestamp::from_micros(1_000_000_000).after(SECOND * u32::try_from(*second).unwrap());
             let revision = revision(*second);
-            let state = TargetState { round: Some(*second), interval: SECOND, has_problem: false, revision };
+            let state =
+                TargetState { round: Some(*second), interval: SECOND, next: None, has_problem: false, revision };
             let is_due = index.is_due(0, state, now);
             if is_due {
                 index.written(now);
@@ -171,5 +186,29 @@ mod tests {
     #[test]
     fn a_listing_that_changes_all_the_time_is_not_written_all_the_time() {
         check(10_001, |second| second.min(17), &[0, 5, 10, 15, 20, 80]);
+    }
+
+    #[test]
+    fn the_next_index_is_due_when_the_last_target_is_that_others_wait_for() {
+        let now = Timestamp::from_micros(1_000_000_000);
+        let mut index = Index::new(3, SECOND);
+        let state = |pace: u64, has_problem| TargetState {
+            round: Some(0),
+            interval: SECOND,
+            next: Some(now.after(Duration::from_millis(pace))),
+            has_problem,
+            revision: 1,
+        };
+        let targets = [state(1_000, false), state(1_400, false), state(9_000, true)];
+        let is_due: Vec<bool> = (0..).zip(targets).map(|(target, state)| index.is_due(target, state, now)).collect();
+        assert_eq!(is_due, [false, false, true]);
+        assert_eq!(index.written(now), now.after(Duration::from_millis(1_400)));
+    }
+
+    #[test]
+    fn without_a_target_that_answers_the_next_index_is_due_after_the_shortest_interval() {
+        let now = Timestamp::from_micros(1_000_000_000);
+        let mut index = Index::new(1, SECOND);
+        assert_eq!(index.written(now), now.after(SECOND));
     }
 }
