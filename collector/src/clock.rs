@@ -15,7 +15,17 @@ pub(crate) fn monotonic() -> Monotonic {
 
 /// Now, by the wall clock, which may be wrong, and may step.
 pub(crate) fn wall() -> Timestamp {
-    #[expect(clippy::disallowed_methods, reason = "this is the outermost edge")]
-    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since_epoch = system().duration_since(UNIX_EPOCH).unwrap_or_default();
     Timestamp::from_micros(u64::try_from(since_epoch.as_micros()).unwrap_or(u64::MAX))
+}
+
+/// The wall clock as the system's own files are labelled by it.
+pub(crate) fn system() -> SystemTime {
+    #[expect(clippy::disallowed_methods, reason = "this is the outermost edge")]
+    SystemTime::now()
+}
+
+/// How long ago that was; nothing where it is yet to come.
+pub(crate) fn age(of: SystemTime) -> Duration {
+    system().duration_since(of).unwrap_or_default()
 }

@@ -13,6 +13,8 @@ use crate::secret::SecretError;
 use crate::selection::Selection;
 use crate::settings::{Place, Settings, Unfit, Version};
 use crate::source::Source;
+use crate::source::command::Command;
+use crate::source::file::File;
 use crate::source::local::Local;
 use crate::source::marked::Marked;
 use crate::source::snmp::{Access, Agent, Patience};
@@ -122,7 +124,8 @@ impl TargetConfig {
         chosen_interval: Option<Duration>,
         settings: &Settings,
     ) -> Result<Self, Unfit> {
-        let access = if target == Target::Local { Access::default() } else { settings.access()? };
+        let is_agent = matches!(target, Target::Snmp(_));
+        let access = if is_agent { settings.access()? } else { Access::default() };
         Ok(Self {
             name: target.default_name(),
             target,
@@ -145,6 +148,8 @@ impl TargetConfig {
         match self.target {
             Target::Local => "local",
             Target::Snmp(_) => self.access.words(),
+            Target::File(_) => "file",
+            Target::Command(_) => "command",
         }
     }
 
@@ -161,6 +166,11 @@ impl TargetConfig {
                 let mut agent = Agent::new(address.clone(), self.access.clone());
                 agent.patience = Patience::chosen(self.timeout, self.retries, self.interval());
                 Box::new(agent.source(self.selection.clone()))
+            }
+            Target::File(path) => Box::new(File::new(path, self.selection.clone())),
+            Target::Command(line) => {
+                let patience = line.patience(self.timeout, self.interval());
+                Box::new(Command::new(line.clone(), self.name.clone(), patience, self.selection.clone()))
             }
         };
         Marked::wrap(source, &self.max)
@@ -205,7 +215,8 @@ impl Config {
 fn fit(settings: &Settings, targets: &[TargetConfig]) -> Result<(), Unfit> {
     let of_snmp = targets.iter().filter(|target| matches!(target.target, Target::Snmp(_)));
     let versions: Vec<Version> = of_snmp.map(|target| Version::of(&target.access)).collect();
-    if versions.is_empty() { Ok(()) } else { settings.fit(&versions) }
+    let has_commands = targets.iter().any(|target| matches!(target.target, Target::Command(_)));
+    if versions.is_empty() { settings.fit_none(has_commands) } else { settings.fit(&versions) }
 }
 
 /// Of the command line or the environment, where there is no config that something could stand in.

@@ -64,14 +64,17 @@ table! {
         #[serde(default)]
         pub(crate) max: BTreeMap<String, Spanned<MaxEntry>>,
         #[serde(default, rename = "target")]
-        pub(crate) targets: Vec<TargetEntry>,
+        pub(crate) targets: Vec<Spanned<TargetEntry>>,
     }
 }
 
 table! {
     /// A `[[target]]` of it.
     TargetEntry {
-        pub(crate) address: Spanned<String>,
+        pub(crate) address: Option<Spanned<String>>,
+        pub(crate) command: Option<Spanned<Vec<String>>>,
+        pub(crate) shell: Option<Spanned<String>>,
+        pub(crate) keep_running: Option<Spanned<bool>>,
         pub(crate) name: Option<Spanned<String>>,
         pub(crate) interval: Option<Spanned<String>>,
         #[serde(default)]
@@ -148,7 +151,16 @@ pub(crate) struct Wrong {
 
 /// Reads the text of a config file.
 pub(crate) fn parse(text: &str) -> Result<ConfigFile, Wrong> {
-    toml::from_str(text).map_err(|error| Wrong { at: error.span(), what: explain(error.message()) })
+    let file: ConfigFile =
+        toml::from_str(text).map_err(|error| Wrong { at: error.span(), what: explain(error.message()) })?;
+    for target in &file.targets {
+        let entry = target.get_ref();
+        if entry.address.is_none() && entry.command.is_none() && entry.shell.is_none() {
+            let what = "missing field `address`: write what is to be read, or a `command`".to_owned();
+            return Err(Wrong { at: Some(target.span()), what });
+        }
+    }
+    Ok(file)
 }
 
 /// The line that an octet is in, counted from 1.

@@ -36,6 +36,10 @@ mod clock {
     pub(crate) fn wall() -> Timestamp {
         Timestamp::from_micros(1_790_000_000_000_000)
     }
+
+    pub(crate) fn age(_: std::time::SystemTime) -> Duration {
+        Duration::ZERO
+    }
 }
 
 /// Takes octets for a datagram with an answer.

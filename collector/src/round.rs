@@ -11,7 +11,8 @@ use crate::publish::Site;
 use crate::replace::Outlet;
 use crate::selection::Missing;
 use crate::shared::Shared;
-use crate::source::{Snapshot, Source};
+use crate::source::command::Stopper;
+use crate::source::{ReadError, Snapshot, Source};
 use crate::timeline::{Now, Timeline};
 use crate::watch::Watch;
 
@@ -54,10 +55,18 @@ impl Rounds {
         }
     }
 
+    /// What ends a reading of it that is under way.
+    pub(crate) fn stopper(&self) -> Option<Stopper> {
+        self.source.stopper()
+    }
+
     /// Reads the target, and says in the log what has changed about reading it.
     pub(crate) fn go_round(&mut self) -> Now {
         let outcome = self.source.read();
         let now = Now::read();
+        if matches!(outcome, Err(ReadError::Stopped)) {
+            return now;
+        }
         if let Ok(snapshot) = &outcome {
             self.say_what_is_missing(snapshot);
         }

@@ -15,6 +15,7 @@ use crate::earlier::Earlier;
 use crate::grid::Grid;
 use crate::publish::{GroupFiles, Outlook, Site};
 use crate::round::{self, Rounds};
+use crate::source::command::Stopper;
 use crate::stop::{Stop, Waited};
 use crate::timeline::{Now, Timeline};
 
@@ -39,6 +40,7 @@ pub(crate) fn run(config: &Config) -> anyhow::Result<()> {
     drop(earlier);
 
     tracing::info!("writing {} every {}", config.out.display(), humantime::format_duration(shortest));
+    let stoppers: Vec<Stopper> = all_rounds.iter().filter_map(Rounds::stopper).collect();
     let mut threads = Vec::with_capacity(config.targets.len());
     for ((number, target), mut rounds) in config.targets.iter().enumerate().zip(all_rounds) {
         // Spread over the interval, so that neither we nor the network have everything to do at once.
@@ -58,6 +60,7 @@ pub(crate) fn run(config: &Config) -> anyhow::Result<()> {
 
     signals.forever().next();
     stop.set();
+    stoppers.iter().for_each(Stopper::stop);
     let until = clock::monotonic().after(PATIENCE);
     while threads.iter().any(|thread| !thread.is_finished()) && clock::monotonic() < until {
         thread::sleep(Duration::from_millis(5));

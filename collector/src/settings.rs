@@ -146,6 +146,26 @@ impl Settings {
         Ok(())
     }
 
+    /// Whether there is something among them about SNMP, where nothing is read by that. Variables don't count here either;
+    /// and a command has patience too.
+    pub(crate) fn fit_none(&self, has_commands: bool) -> Result<(), Unfit> {
+        let places = [
+            place(self.version.as_ref()),
+            place(self.timeout.as_ref()).filter(|_| !has_commands),
+            place(self.retries.as_ref()),
+            place(self.community.as_ref()),
+            place(self.user.as_ref()),
+            place(self.auth.as_ref()),
+            place(self.auth_password.as_ref()),
+            place(self.privacy.as_ref()),
+            place(self.privacy_password.as_ref()),
+            place(self.context.as_ref()),
+        ];
+        let said = places.into_iter().flatten().find(|place| !matches!(place, Place::Variable(_)));
+        let what = "that belongs to SNMP, which nothing here is read by: leave it out";
+        said.map_or(Ok(()), |place| Err(place.unfit(what)))
+    }
+
     fn community(&self) -> Result<Community, Unfit> {
         let Some(said) = &self.community else { return Ok(Community::public()) };
         said.value.parse("community", |word| Community::try_from(word)).map_err(|what| said.place.unfit(what))

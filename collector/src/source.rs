@@ -1,5 +1,11 @@
 //! Where readings come from. One narrow seam: what is behind it knows sockets and kernels, what is before it does not.
 
+mod proc_net_dev;
+mod report;
+mod roster;
+
+pub(crate) mod command;
+pub(crate) mod file;
 pub(crate) mod local;
 pub(crate) mod marked;
 pub(crate) mod snmp;
@@ -10,6 +16,7 @@ use std::time::Duration;
 use stats::{GapReason, Interface, Monotonic, Reading};
 
 use crate::selection::Missing;
+use command::Stopper;
 
 /// A target's interfaces and their counters, read on request.
 pub(crate) trait Source: Send {
@@ -21,6 +28,11 @@ pub(crate) trait Source: Send {
     /// Whether the counters may be some time old when they are read.
     fn may_be_cached(&self) -> bool {
         false
+    }
+
+    /// What ends a reading that is under way, from another thread, where that needs more than to end the collector.
+    fn stopper(&self) -> Option<Stopper> {
+        None
     }
 
     /// Looks at the octets of some interfaces that were read before, by their indexes: as cheaply as it can be done, and
@@ -84,13 +96,16 @@ pub(crate) enum ReadError {
         /// Why, and what to do about it.
         what: String,
     },
+    /// The collector is to end, and this reading with it.
+    #[error("the collector is ending")]
+    Stopped,
 }
 
 impl ReadError {
     /// What the gap is called that this leaves in the graph.
     pub(crate) const fn gap_reason(&self) -> GapReason {
         match self {
-            Self::NoAnswer { .. } | Self::Unreachable { .. } => GapReason::NoAnswer,
+            Self::NoAnswer { .. } | Self::Unreachable { .. } | Self::Stopped => GapReason::NoAnswer,
             Self::BadAnswer { .. } => GapReason::BadAnswer,
         }
     }

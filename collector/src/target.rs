@@ -1,8 +1,15 @@
 //! What a TARGET is, and how it is written. Knows nothing of how it is read.
+//!
+//! A command is none that is written in one word: it stands in the config only.
 
 use std::fmt;
 use std::net::Ipv6Addr;
+use std::path::PathBuf;
 use std::str::FromStr;
+
+use stats::clean;
+
+use crate::source::command::CommandLine;
 
 /// Something whose interfaces can be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +18,10 @@ pub(crate) enum Target {
     Local,
     /// An SNMP agent.
     Snmp(AgentAddress),
+    /// A file like `/proc/net/dev`.
+    File(PathBuf),
+    /// A program of the user's.
+    Command(CommandLine),
 }
 
 /// Where an SNMP agent listens.
@@ -29,7 +40,7 @@ const SNMP_PORT: u16 = 161;
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum TargetError {
     /// It is no URL of a kind that is known.
-    #[error("`{0}` is no target: write `local` for this machine, or `snmp://HOST[:PORT]` for an SNMP agent{hint}", hint = hint(.0))]
+    #[error("`{0}` is no target: write `local` for this machine, `snmp://HOST[:PORT]` for an SNMP agent, or `file:PATH` for a file like /proc/net/dev{hint}", hint = hint(.0))]
     Unknown(String),
     /// The URL has no host.
     #[error("`{0}` names no host: write it as snmp://HOST[:PORT]")]
@@ -48,6 +59,9 @@ pub(crate) enum TargetError {
          (--community-file) or in the config"
     )]
     Secret,
+    /// There is nothing after `file:`.
+    #[error("`{0}` names no file: write it as file:/path/to/net/dev")]
+    NoFile(String),
     /// There is a path or a query.
     #[error("`{0}` has something after the host: write it as snmp://HOST[:PORT]")]
     Trailing(String),
@@ -70,6 +84,15 @@ impl FromStr for Target {
     fn from_str(text: &str) -> Result<Self, TargetError> {
         if text == "local" {
             return Ok(Self::Local);
+        }
+        if let Some(path) = text.strip_prefix("file:") {
+            // As a URL has it too: file:///path.
+            let path = path.strip_prefix("//").filter(|rest| rest.starts_with('/')).unwrap_or(path);
+            return if path.is_empty() {
+                Err(TargetError::NoFile(text.to_owned()))
+            } else {
+                Ok(Self::File(path.into()))
+            };
         }
         let has_scheme = text.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("snmp://"));
         if !has_scheme {
@@ -137,6 +160,8 @@ impl Target {
             Self::Local => "local".to_owned(),
             Self::Snmp(AgentAddress { host, port: SNMP_PORT }) => host.clone(),
             Self::Snmp(address) => address.to_string(),
+            Self::File(path) => clean(&path.to_string_lossy()),
+            Self::Command(line) => line.name(),
         }
     }
 }
@@ -199,6 +224,15 @@ mod tests {
             let error = text.parse::<Target>().unwrap_err().to_string();
             assert!(error.contains("SNMP_COMMUNITY") && !error.contains("s3cret"), "{error}");
         }
+    }
+
+    #[test]
+    fn files_are_paths_or_urls() {
+        let file = |path: &str| Ok(Target::File(PathBuf::from(path)));
+        assert_eq!("file:/proc/1/net/dev".parse(), file("/proc/1/net/dev"));
+        assert_eq!("file:///proc/1/net/dev".parse(), file("/proc/1/net/dev"));
+        assert_eq!("file:dev".parse(), file("dev"));
+        check_error("file:", "names no file");
     }
 
     #[test]

@@ -364,3 +364,31 @@ fn list_gives_scripts_the_same_keys_for_every_interface() {
     assert!(table.starts_with("INDEX  NAME"), "{table}");
     assert_eq!(table.lines().count(), 1 + listed.len(), "{table}");
 }
+
+#[test]
+fn a_command_becomes_samples_and_is_gone_when_the_collector_is() {
+    let directory = tempfile::tempdir().unwrap();
+    // A thousand octets for each hundredth of a second since the machine was started.
+    let script = "awk '{ printf \\\"sda inOctets %.0f\\\\n\\\", $1 * 100000 }' /proc/uptime";
+    let config = format!(
+        "out = \"o\"\ninterval = \"200ms\"\n[[target]]\nname = \"disk\"\nshell = \"{script}\"\n\
+         [[target]]\nname = \"hangs\"\nshell = \"echo $$ > pid; sleep 60; true\"\n"
+    );
+    put(&directory.path().join("config.toml"), &config);
+    let running = Running::start(collector(directory.path()).args(["run", "--config", "config.toml"]));
+    let index = directory.path().join("o/index.json");
+    wait_until("samples", || samples_of(&index, "sda").iter().filter(|sample| sample.gap.is_none()).count() > 5);
+    let rates = samples_of(&index, "sda");
+    let rates: Vec<f64> = rates.iter().filter_map(|sample| sample.per_second(Quantity::InOctets)).collect();
+    let average = rates.iter().sum::<f64>() / f64::from(u32::try_from(rates.len()).unwrap());
+    assert!((80_000.0..120_000.0).contains(&average), "{rates:?}");
+    let pid = fs::read_to_string(directory.path().join("pid")).unwrap();
+    let process = Path::new("/proc").join(pid.trim());
+    assert!(process.exists());
+    let output = running.terminate();
+    assert!(output.status.success(), "{}", stderr(&output));
+    wait_until("the end of the command", || !process.exists());
+    let targets = file(&index).unwrap().targets;
+    assert!(targets.iter().all(|target| target.source.as_deref() == Some("command")), "{targets:?}");
+    assert!(targets.iter().all(|target| target.problem.is_none()), "that it ends is no problem of theirs: {targets:?}");
+}

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,6 +17,7 @@ use crate::max::{self, MaxRules};
 use crate::secret::{Secret, warn_of_readers};
 use crate::selection::Selection;
 use crate::settings::{self, Place, Said, Settings, Unfit};
+use crate::source::command::{CommandLine, Life};
 use crate::target::Target;
 
 /// A config file.
@@ -56,12 +58,12 @@ impl Document {
         defaults.max = self.max(&file.max, Arc::default())?;
         let mut names = HashSet::new();
         let mut targets = Vec::with_capacity(file.targets.len());
-        for entry in &file.targets {
+        for entry in file.targets.iter().map(Spanned::get_ref) {
             let target = self.target(entry, &defaults, &settings)?;
             if !names.insert(target.name.clone()) {
-                let place = entry.name.as_ref().unwrap_or(&entry.address);
+                let place = entry.name.as_ref().map_or_else(|| place_of_address(entry), Spanned::span);
                 let what = format!("two targets are called `{}`: give one of them another `name`", target.name);
-                return Err(self.wrong(place, what));
+                return Err(self.wrong_at(place, what));
             }
             targets.push(target);
         }
@@ -80,8 +82,7 @@ impl Document {
         defaults: &TargetConfig,
         settings: &Settings,
     ) -> Result<TargetConfig, ConfigError> {
-        let parsed: Result<Target, _> = entry.address.get_ref().parse();
-        let target = parsed.map_err(|error| self.wrong(&entry.address, format!("address: {error}")))?;
+        let target = self.what(entry)?;
         let selection = self.selection(&entry.interfaces)?.unwrap_or_else(|| defaults.selection.clone());
         let interval = self.interval(entry.interval.as_ref())?.or(defaults.chosen_interval);
         let own = self.settings(&entry.snmp())?;
@@ -96,6 +97,40 @@ impl Document {
             }
         }
         Ok(target)
+    }
+
+    /// What is read: what the address says, or a command.
+    fn what(&self, entry: &TargetEntry) -> Result<Target, ConfigError> {
+        let both = |at, names: [&str; 2]| {
+            self.wrong_at(at, format!("both `{}` and `{}`: leave one of them out", names[0], names[1]))
+        };
+        let words = match (&entry.address, &entry.command, &entry.shell) {
+            (Some(_), Some(command), _) => return Err(both(command.span(), ["address", "command"])),
+            (Some(_), None, Some(shell)) => return Err(both(shell.span(), ["address", "shell"])),
+            (None, Some(_), Some(shell)) => return Err(both(shell.span(), ["command", "shell"])),
+            (Some(address), None, None) => {
+                if let Some(keep_running) = &entry.keep_running {
+                    let what = "keep-running: that belongs to a command: leave it out".to_owned();
+                    return Err(self.wrong(keep_running, what));
+                }
+                let parsed: Result<Target, _> = address.get_ref().parse();
+                return parsed.map_err(|error| self.wrong(address, format!("address: {error}")));
+            }
+            (None, Some(command), None) => match command.get_ref().first() {
+                Some(program) if !program.is_empty() => command.get_ref().clone(),
+                _ => {
+                    let what =
+                        "command: it is empty: write the program and its arguments, [\"cat\", \"/proc/net/dev\"]";
+                    return Err(self.wrong(command, what.to_owned()));
+                }
+            },
+            (None, None, shell) => {
+                let script = shell.as_ref().map(|shell| shell.get_ref().clone()).unwrap_or_default();
+                vec!["/bin/sh".to_owned(), "-c".to_owned(), script]
+            }
+        };
+        let keeps_running = entry.keep_running.as_ref().is_some_and(|keep_running| *keep_running.get_ref());
+        Ok(Target::Command(CommandLine { words, life: if keeps_running { Life::Kept } else { Life::Reading } }))
     }
 
     fn interval(&self, text: Option<&Spanned<String>>) -> Result<Option<Duration>, ConfigError> {
@@ -208,7 +243,11 @@ impl Document {
     }
 
     fn wrong<T>(&self, at: &Spanned<T>, what: String) -> ConfigError {
-        place(&self.path, &self.text, Wrong { at: Some(at.span()), what })
+        self.wrong_at(at.span(), what)
+    }
+
+    fn wrong_at(&self, at: Range<usize>, what: String) -> ConfigError {
+        place(&self.path, &self.text, Wrong { at: Some(at), what })
     }
 
     /// A secret that others can read is none.
@@ -216,10 +255,18 @@ impl Document {
         let has_secret = |keys: &SnmpKeys<'_>| {
             keys.community.0.is_some() || keys.auth_password.0.is_some() || keys.privacy_password.0.is_some()
         };
-        if has_secret(&self.file.snmp()) || self.file.targets.iter().any(|target| has_secret(&target.snmp())) {
+        if has_secret(&self.file.snmp()) || self.file.targets.iter().any(|target| has_secret(&target.get_ref().snmp()))
+        {
             warn_of_readers(&self.path, "secret");
         }
     }
+}
+
+/// Where a target says what is read.
+fn place_of_address(entry: &TargetEntry) -> Range<usize> {
+    let command = entry.command.as_ref().map(Spanned::span);
+    let shell = entry.shell.as_ref().map(Spanned::span);
+    entry.address.as_ref().map(Spanned::span).or(command).or(shell).unwrap_or_default()
 }
 
 fn said<T, U>(name: &'static str, at: &Spanned<T>, value: Result<U, String>) -> Result<Said<U>, Unfit> {

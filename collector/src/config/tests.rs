@@ -7,8 +7,10 @@ use clap::Parser;
 use stats::{Interface, Maxima};
 use tempfile::TempDir;
 
-use super::*;
+use super::{Config, TargetConfig};
 use crate::args::{Arguments, Command};
+use crate::source::command::{CommandLine, Life};
+use crate::target::Target;
 
 /// A folder with a config, and files with secrets beside it.
 struct Folder(TempDir);
@@ -113,6 +115,49 @@ fn what_does_not_fit_the_version_is_said_with_its_line() {
     check_wrong(&format!("{target}community = 123\n"), &[], "config.toml:3: a secret is a text");
 }
 
+#[test]
+fn what_is_said_of_snmp_where_nothing_is_read_by_it_is_refused() {
+    let says = "that belongs to SNMP, which nothing here is read by: leave it out";
+    let agent = "[[target]]\naddress = \"snmp://a\"\n";
+    for key in ["version = \"2c\"", "timeout = \"1s\"", "retries = 2", "community = \"hidden\"", "user = \"u\""] {
+        let name = key.split(' ').next().unwrap();
+        check_wrong(
+            &format!("{agent}[[target]]\naddress = \"local\"\n{key}\n"),
+            &[],
+            &format!("config.toml:5: {name}: {says}"),
+        );
+    }
+    check_wrong("community = \"hidden\"\n", &[], &format!("config.toml:1: community: {says}"));
+    check_wrong("[[target]]\naddress = \"file:dev\"\n", &["--retries=1"], &format!("--retries: {says}"));
+    let command = "[[target]]\ncommand = [\"cat\"]\n";
+    check_wrong(&format!("{command}retries = 1\n"), &[], &format!("config.toml:3: retries: {says}"));
+    check(&format!("{command}timeout = \"1s\"\n"), &[], &[("cat", "V2c(Community(…))")]);
+}
+
+#[test]
+fn a_target_is_an_address_or_a_command() {
+    let check = |config: &str, name: &str, target: Target| {
+        let config = Folder::with(&format!("[[target]]\n{config}\n")).config(&[]).unwrap();
+        assert_eq!((config.targets[0].name.as_str(), &config.targets[0].target), (name, &target));
+    };
+    let command = |words: &[&str], life| {
+        let words = words.iter().map(|word| (*word).to_owned()).collect();
+        Target::Command(CommandLine { words, life })
+    };
+    check("command = [\"/usr/bin/ssh\", \"host\"]", "ssh", command(&["/usr/bin/ssh", "host"], Life::Reading));
+    check("name = \"x\"\nshell = \"a | b\"", "x", command(&["/bin/sh", "-c", "a | b"], Life::Reading));
+    check("command = [\"a\"]\nkeep-running = true", "a", command(&["a"], Life::Kept));
+    check("address = \"file:/x/dev\"", "/x/dev", Target::File("/x/dev".into()));
+
+    let check_wrong = |config: &str, says: &str| check_wrong(&format!("[[target]]\n{config}\n"), &[], says);
+    check_wrong("address = \"local\"\ncommand = [\"a\"]", "config.toml:3: both `address` and `command`: leave one");
+    check_wrong("command = [\"a\"]\nshell = \"b\"", "config.toml:3: both `command` and `shell`: leave one");
+    check_wrong("command = []", "config.toml:2: command: it is empty: write the program");
+    check_wrong("address = \"local\"\nkeep-running = true", "config.toml:3: keep-running: that belongs to a command");
+    check_wrong("command = \"a b\"", "config.toml:2: invalid type: string \"a b\", expected a sequence");
+    check_wrong("command = [\"a\"]\n[[target]]\ncommand = [\"b/a\"]", "config.toml:4: two targets are called `a`");
+}
+
 #[cfg(not(feature = "v3"))]
 #[test]
 fn version_3_is_refused_where_it_was_not_built() {
@@ -123,7 +168,6 @@ fn version_3_is_refused_where_it_was_not_built() {
     );
 }
 
-#[cfg(feature = "v3")]
 #[test]
 fn what_counts_as_full_is_said_by_patterns_for_all_and_for_one() {
     let config = "max = { \"ppp*\" = \"8M\" }\n\
@@ -146,6 +190,7 @@ fn a_rate_that_is_none_is_said_with_its_line() {
     check_wrong("[max]\n\"[\" = \"1M\"\n", &[], "config.toml:2: max: ");
 }
 
+#[cfg(feature = "v3")]
 mod of_users {
     use super::{Folder, check, check_wrong};
 

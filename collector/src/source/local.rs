@@ -11,9 +11,9 @@ use std::time::Duration;
 
 use procfs::net::{DeviceStatus, InterfaceDeviceStatus};
 use procfs::{FromBufRead, ProcResult};
-use stats::{AdminStatus, Counter, Interface, Monotonic, OperStatus, Reading, Speed, Uptime, Width, clean};
+use stats::{AdminStatus, Interface, Monotonic, OperStatus, Reading, Speed, Uptime, clean};
 
-use super::{ReadError, Snapshot, Source};
+use super::{ReadError, Snapshot, Source, proc_net_dev};
 use crate::clock;
 use crate::selection::{Candidate, Selection};
 
@@ -87,7 +87,7 @@ impl Source for Local {
         self.describe(&counted.0, at);
         let chosen = self.described.iter().filter(|(_, described)| described.chosen);
         let with_counters = chosen.filter_map(|(name, described)| {
-            let reading = reading(counted.0.get(name)?, at);
+            let reading = proc_net_dev::reading(counted.0.get(name)?, at, Some(uptime(at)));
             Some((described.interface.clone(), reading))
         });
         let mut interfaces: Vec<(Arc<Interface>, Reading)> = with_counters.collect();
@@ -129,25 +129,10 @@ fn read_on(file: &File, text: &mut Vec<u8>) -> io::Result<usize> {
     read
 }
 
-/// The kernel's counters are of 64 bits, contain every kind of packet, and begin at 0 when the machine starts, which the
-/// clock tells that they are read by.
-fn reading(status: &DeviceStatus, at: Monotonic) -> Reading {
+/// The counters begin at 0 when the machine starts, which the clock tells that they are read by.
+fn uptime(at: Monotonic) -> Uptime {
     #[expect(clippy::cast_possible_truncation, reason = "an uptime wraps, as RFC 3418 has it")]
-    let uptime = Uptime::from_ticks((at.since_zero().as_millis() / 10) as u32);
-    let mut reading = Reading::new(at, Some(uptime));
-    for (counter, value) in [
-        (Counter::InOctets, status.recv_bytes),
-        (Counter::InPackets, status.recv_packets),
-        (Counter::InErrors, status.recv_errs),
-        (Counter::InDiscards, status.recv_drop),
-        (Counter::OutOctets, status.sent_bytes),
-        (Counter::OutPackets, status.sent_packets),
-        (Counter::OutErrors, status.sent_errs),
-        (Counter::OutDiscards, status.sent_drop),
-    ] {
-        reading.set(counter, value, Width::Bits64);
-    }
-    reading
+    Uptime::from_ticks((at.since_zero().as_millis() / 10) as u32)
 }
 
 /// What the kernel says of an interface, and whether it is a loopback.
@@ -221,26 +206,7 @@ impl SysClassNet {
 mod tests {
     use std::io::Write as _;
 
-    use stats::Quantity;
-
     use super::*;
-
-    const PROC_NET_DEV: &str = "\
-Inter-|   Receive                                                |  Transmit
- face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed
-    lo:  104557     813    0    0    0     0          0         0   104557     813    0    0    0     0       0          0
-  eth0: 18446744073709551615 9 1 2 0 0 0 5 7 8 3 4 0 0 0 0
-";
-
-    #[test]
-    fn the_kernels_table_becomes_a_reading() {
-        let counted = InterfaceDeviceStatus::from_buf_read(PROC_NET_DEV.as_bytes()).unwrap();
-        let totals = reading(&counted.0["eth0"], Monotonic::default()).totals();
-        let expected = [u64::MAX, 7, 9, 8, 1, 3, 2, 4];
-        for (quantity, expected) in Quantity::ALL.into_iter().zip(expected) {
-            assert_eq!(totals.get(quantity), Some(expected), "{}", quantity.name());
-        }
-    }
 
     #[test]
     fn this_machine_has_a_loopback_that_is_left_out_unless_it_is_asked_for() {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use stats::Interface;
 
+use super::command::Stopper;
 use super::{Glance, ReadError, Snapshot, Source};
 use crate::max::MaxRules;
 
@@ -49,6 +50,10 @@ impl Source for Marked {
 
     fn may_be_cached(&self) -> bool {
         self.source.may_be_cached()
+    }
+
+    fn stopper(&self) -> Option<Stopper> {
+        self.source.stopper()
     }
 
     fn glance(&mut self, interfaces: &[u32]) -> Option<Glance> {
