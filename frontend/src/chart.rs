@@ -28,6 +28,7 @@ mod resize;
 mod dom;
 
 pub use crate::plot::Traffic;
+pub use cursor::wall;
 pub use moment::{Moment, Surroundings};
 
 use std::cell::RefCell;

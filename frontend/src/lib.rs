@@ -5,6 +5,8 @@
 //! browser: they carry out what the others say, and exist in wasm alone.
 
 pub mod address;
+pub mod calendar;
+pub mod command;
 pub mod model;
 pub mod options;
 

@@ -22,6 +22,7 @@ mod polls;
 
 mod fill;
 mod motion;
+mod reading;
 mod sight;
 
 pub mod find;
@@ -105,12 +106,8 @@ impl Model {
                     self.polls.main.hurry(now);
                 }
             }
-            Event::Chose(options) => {
-                let before = std::mem::replace(&mut self.address.options, options);
-                told.extend((before != self.address.options).then_some(Effect::Tell));
-                // Not those that another's URL brought: those are theirs.
-                told.extend((before.units != self.address.options.units).then_some(Effect::Remember));
-            }
+            Event::Chose(options) => told = self.choose(options),
+            Event::Commanded(command) => told = self.command(command, now),
             Event::Sighted(places) => self.see(&places),
             Event::Turned(visibility) => {
                 if visibility == Visibility::Visible && self.visibility == Visibility::Hidden {
@@ -125,6 +122,7 @@ impl Model {
                 target.motion.follow(offset, pace, now);
             }
         }
+        self.hold();
         let live = self.live_in_sight();
         self.polls.watch(live, now);
         told.into_iter().chain(self.next(now)).collect()

@@ -5,16 +5,19 @@
 //! through `Event::Chose`. The URL says all that differs from the defaults, so that a link shows a colleague the same thing.
 //! What a URL says that is none of the choices is as if it said nothing.
 
-mod rate;
+mod listing;
+
+pub mod rate;
 mod words;
 
 use std::time::Duration;
 
 use stats::Timestamp;
 
+use crate::command::Zoom;
 use crate::units::Units;
 
-pub use rate::pinned;
+pub use listing::{Condition, Grouping, Listing, Sort};
 use words::Word;
 
 /// All that a viewer can choose about what is shown and how.
@@ -44,23 +47,6 @@ pub struct Options {
     pub table: bool,
     /// What the overview shows, and in which order. Read by `view::overview`.
     pub listing: Listing,
-}
-
-/// What the overview shows, and in which order.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Listing {
-    /// `q`: what interfaces are searched for; all of them where it is empty.
-    pub search: String,
-    /// `target`: the only one that is shown.
-    pub target: Option<String>,
-    /// `state`: those that are shown.
-    pub state: Condition,
-    /// `sort`: which comes first.
-    pub sort: Sort,
-    /// `group`: whether those of a target are together.
-    pub grouping: Grouping,
-    /// `total`: the sum of what is shown, as a graph of its own.
-    pub total: bool,
 }
 
 /// How much time a graph shows.
@@ -144,52 +130,9 @@ pub enum Kiosk {
     Cycling(u16),
 }
 
-/// Which interfaces are shown, by their state.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Condition {
-    /// All.
-    #[default]
-    Any,
-    /// Those that are up.
-    Up,
-    /// Those that are not.
-    Down,
-    /// Those that carry something at present.
-    Busy,
-}
-
-/// Which interface comes first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Sort {
-    /// In the order of the file.
-    #[default]
-    File,
-    /// The one that carries most.
-    Traffic,
-    /// By name.
-    Name,
-    /// Those that are down.
-    Status,
-}
-
-/// Whether the interfaces of a target are together.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Grouping {
-    /// They are, under its name.
-    #[default]
-    Target,
-    /// All are in one row.
-    None,
-}
-
 impl Options {
-    /// What longer texts of a URL are is no name of anything.
-    const LONGEST: usize = 256;
-
     /// Takes over what a pair of the URL's query says, where it is one of these.
     pub(crate) fn read(&mut self, key: &str, value: &str) {
-        let listing = &mut self.listing;
-        let text = || Some(value).filter(|text| !text.is_empty() && text.len() <= Self::LONGEST).map(str::to_owned);
         match key {
             "window" => words::read(value, &mut self.window),
             "unit" => words::read(value, &mut self.units.unit),
@@ -202,20 +145,13 @@ impl Options {
             "at" => self.paused = paused(value),
             "kiosk" => self.kiosk = Kiosk::read(value),
             "table" => words::read(value, &mut self.table),
-            "q" => listing.search = text().unwrap_or_default(),
-            "target" => listing.target = text(),
-            "state" => words::read(value, &mut listing.state),
-            "sort" => words::read(value, &mut listing.sort),
-            "group" => words::read(value, &mut listing.grouping),
-            "total" => words::read(value, &mut listing.total),
-            _ => {}
+            key => self.listing.read(key, value),
         }
     }
 
     /// Says all that differs from the defaults, as pairs for a URL's query. `used_to` are the units of those whose URL says
     /// nothing about them.
     pub(crate) fn write(&self, used_to: Units, push: &mut impl FnMut(&str, &str)) {
-        let listing = &self.listing;
         let mut word = |key: &str, word: &str| {
             if !word.is_empty() {
                 push(key, word);
@@ -234,12 +170,7 @@ impl Options {
         word("at", &self.paused.map(|at| (at.as_micros() / 1_000).to_string()).unwrap_or_default());
         word("kiosk", &self.kiosk.written());
         word("table", words::unless_default(self.table));
-        word("q", &listing.search);
-        word("target", listing.target.as_deref().unwrap_or_default());
-        word("state", words::unless_default(listing.state));
-        word("sort", words::unless_default(listing.sort));
-        word("group", words::unless_default(listing.grouping));
-        word("total", words::unless_default(listing.total));
+        self.listing.write(&mut word);
     }
 }
 
@@ -251,6 +182,17 @@ impl Window {
     #[must_use]
     pub const fn duration(self) -> Duration {
         Duration::from_secs(60 * self.minutes())
+    }
+
+    /// The next shorter or longer one; itself where there is none.
+    #[must_use]
+    pub fn zoomed(self, zoom: Zoom) -> Self {
+        let mut windows = Self::ALL.into_iter();
+        match zoom {
+            Zoom::In => windows.rev().find(|window| *window < self),
+            Zoom::Out => windows.find(|window| *window > self),
+        }
+        .unwrap_or(self)
     }
 
     /// How many minutes it is long.

@@ -10,6 +10,9 @@ mod app;
 mod fetch;
 mod memory;
 
+mod controls;
+mod wishes;
+
 mod page;
 
 mod detail;

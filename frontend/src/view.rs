@@ -4,6 +4,7 @@
 
 mod status;
 
+mod controls;
 mod detail;
 mod overview;
 
@@ -14,7 +15,8 @@ use stats::{Monotonic, Timestamp};
 
 use crate::model::Model;
 
-pub use detail::{Choice, Detail, Fact, Panel};
+pub use controls::{Button, Controls, Menu, controls, menus};
+pub use detail::{Detail, Fact, Panel};
 pub use figures::Figures;
 pub use overview::{Card, Group, Label, Overview, labels};
 pub use status::{State, Status};
@@ -26,6 +28,8 @@ pub struct Page {
     pub title: String,
     /// Whether it is live, and what is the matter where it is not.
     pub status: Status,
+    /// What the viewer can choose.
+    pub controls: Controls,
     /// What is shown.
     pub body: Body,
 }
@@ -54,7 +58,7 @@ pub struct Unknown {
     pub all: String,
 }
 
-/// Tells a moment as the viewer's clock on the wall would have: `14:03:59`.
+/// Tells a moment as the clock that the viewer has chosen would have: `14:03:59`.
 pub type LocalTime<'a> = &'a dyn Fn(Timestamp) -> String;
 
 /// The page at this moment.
@@ -72,7 +76,8 @@ pub fn page(model: &Model, now: Monotonic, local: LocalTime) -> Page {
         (_, State::Live | State::Loading | State::Still) => name.to_owned(),
         _ => format!("({}) {name}", status.word),
     };
-    Page { title, status, body }
+    let controls = controls(model, local);
+    Page { title, status, controls, body }
 }
 
 impl Body {

@@ -90,7 +90,7 @@ impl Axes {
         for (number, tick) in time_ticks(now.viewport.window_ms, now.viewport.width).iter().enumerate() {
             let label: HtmlElement = dom::append(&self.times, "span", "chart-time")?;
             // The first is at the right edge.
-            let time = now.standing_ms.filter(|_| number == 0).map(time_of_day);
+            let time = now.standing_ms.filter(|_| number == 0).map(|ms| time_of_day(ms, now.setting.time));
             label.set_text_content(Some(time.as_deref().unwrap_or(&tick.label)));
             dom::share(&label, "--chart-at", tick.share_of_width);
             let line: HtmlElement = dom::append(&self.grid, "div", "chart-tick")?;

@@ -5,7 +5,7 @@ use web_sys::{Animation, HtmlElement};
 
 use super::dom;
 use super::moment::{Moment, Pace};
-use super::motion::{animate, translate};
+use super::motion::{TRANSFORM, animate, translate};
 use crate::plot::{DisplayClock, Layer, Viewport};
 
 /// An element that moves to the left all the time, as fast as time passes in the graph.
@@ -64,7 +64,7 @@ impl Belt {
         let end = translate(-viewport.width * duration_ms / viewport.window_ms);
         // Where it stays when the run is over: with nothing on it to be seen.
         dom::style(&self.element, "transform", &end);
-        let animation = animate(&self.element, &[translate(0.0), end], duration_ms, "linear")?;
+        let animation = animate(&self.element, TRANSFORM, &[translate(0.0), end], duration_ms, "linear")?;
         // Not from when the browser comes to it, but from the time that places are worked out for.
         animation.set_start_time(Some(moment.page_ms));
         let (clock, start_ms) = (moment.clock, moment.page_ms);

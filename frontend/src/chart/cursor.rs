@@ -1,10 +1,12 @@
 //! The cursor of a large graph: a line at a sample, a dot on each curve, and what the sample says.
 
-use js_sys::Date;
+use stats::Timestamp;
 use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
 
 use super::dom;
+use crate::calendar::Wall;
+use crate::options::Clock;
 use crate::plot::{Direction, Scale, Setting, Span, Traffic, Viewport, ago, reason_in_words};
 
 /// The cursor's elements. The graph as a whole is its slider, for those who move it by keys and have it read aloud.
@@ -97,7 +99,7 @@ impl Cursor {
         if self.written.as_ref() == Some(&now) {
             return;
         }
-        let time = format!("{} · {}", time_of_day(ms), now.1);
+        let time = format!("{}{} · {}", time_of_day(ms, at.setting.time), zone(at.setting.time), now.1);
         let reason = match at.span {
             Some(span) => span.gap.as_ref().map(reason_in_words),
             None => Some("nothing measured"),
@@ -133,6 +135,14 @@ impl Cursor {
     }
 }
 
+/// Which clock it is, where that is not the viewer's own.
+const fn zone(clock: Clock) -> &'static str {
+    match clock {
+        Clock::Local => "",
+        Clock::Utc => " UTC",
+    }
+}
+
 const NAMES: [&str; 2] = ["In", "Out"];
 
 /// What a cursor is shown at.
@@ -150,8 +160,23 @@ pub(super) struct At<'a> {
     pub(super) setting: &'a Setting,
 }
 
-/// The viewer's local time: `14:03:22`.
-pub(super) fn time_of_day(ms: f64) -> String {
-    let date = Date::new(&JsValue::from_f64(ms));
-    format!("{:02}:{:02}:{:02}", date.get_hours(), date.get_minutes(), date.get_seconds())
+/// The time of day by the clock that the viewer has chosen: `14:03:22`.
+pub(super) fn time_of_day(ms: f64, clock: Clock) -> String {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a moment of this century")]
+    let micros = (ms * 1_000.0) as u64;
+    wall(Timestamp::from_micros(micros), clock).time()
+}
+
+/// That moment by the clock that the viewer has chosen. The browser is asked each time: where a viewer is, the clock may be
+/// put on between two samples.
+#[must_use]
+pub fn wall(at: Timestamp, clock: Clock) -> Wall {
+    #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 have 41 bits")]
+    let behind = || js_sys::Date::new(&JsValue::from_f64((at.as_micros() / 1_000) as f64)).get_timezone_offset();
+    #[expect(clippy::cast_possible_truncation, reason = "no place is a day from Greenwich")]
+    let ahead = match clock {
+        Clock::Local => -behind() as i32,
+        Clock::Utc => 0,
+    };
+    Wall::of(at, ahead)
 }

@@ -12,7 +12,7 @@ use super::cursor::{At, Cursor};
 use super::dom;
 use super::input::Wish;
 use super::moment::{Moment, Pace};
-use super::motion::settle;
+use super::motion::{CATCHING_UP_MS, catch_up, settle};
 use super::surface::{Fade, Surface};
 use super::{CursorPosition, Size};
 use crate::plot::paint::{Gaps, Picture};
@@ -30,6 +30,8 @@ pub(super) struct Graph {
     /// What it was last to be painted for.
     moment: Option<Moment>,
     painted: Option<Painted>,
+    /// How far it stood behind, and the page's time until which it slides from there.
+    catching_up: Option<(f64, f64)>,
     look: Look,
     stretch: HtmlElement,
     surface: Surface,
@@ -92,6 +94,7 @@ impl Graph {
             size: None,
             moment: None,
             painted: None,
+            catching_up: None,
             look,
             stretch,
             surface,
@@ -132,7 +135,13 @@ impl Graph {
         let Some((width, height)) = self.size else { return };
         let window_ms = self.setting.window.as_secs_f64() * 1_000.0;
         let viewport = Viewport { width, height, pixel_ratio: moment.pixel_ratio, window_ms };
-        let layer = Layer::new(viewport, moment.shown_ms(), self.series.newest_ms());
+        let behind_ms = self.behind_ms(moment);
+        if behind_ms > 0.0 {
+            self.catching_up = Some((behind_ms, moment.page_ms + CATCHING_UP_MS));
+            catch_up(&self.stretch, behind_ms / viewport.pixel_ms(), moment);
+        }
+        let reach_ms = self.catching_up.filter(|(_, until_ms)| moment.page_ms < *until_ms).map_or(0.0, |(ms, _)| ms);
+        let layer = Layer::reaching_back(viewport, moment.shown_ms(), self.series.newest_ms(), reach_ms);
         let scale = self.scale_for(&layer);
         self.surface.paint(&Picture {
             frame: &Frame::new(&self.series, &layer, self.look.grain),
@@ -151,6 +160,18 @@ impl Graph {
         }
         self.painted = Some(Painted { moment: *moment, viewport, scale });
         self.draw_cursor(moment.page_ms);
+    }
+
+    /// How far what is seen stood behind what is to run on now: from there it slides. No further than a window, which is
+    /// what can be painted at once.
+    fn behind_ms(&self, moment: &Moment) -> f64 {
+        /// What is less is a step of the clock.
+        const LEAST_MS: f64 = 1_000.0;
+
+        let before = self.painted.map(|painted| painted.moment).filter(|before| before.clock.is_standing());
+        let Some(before) = before.filter(|_| moment.pace == Pace::Scrolling) else { return 0.0 };
+        let behind_ms = moment.shown_ms() - before.shown_ms();
+        if behind_ms > LEAST_MS { behind_ms.min(self.setting.window.as_secs_f64() * 1_000.0) } else { 0.0 }
     }
 
     fn scale_for(&self, layer: &Layer) -> Scale {

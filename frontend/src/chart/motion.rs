@@ -8,6 +8,8 @@ use super::moment::{Moment, Pace};
 
 /// How long a change of scale takes, in milliseconds.
 const SETTLING_MS: f64 = 450.0;
+/// How long it takes to catch up: long enough for the eye to follow a window's width.
+pub(super) const CATCHING_UP_MS: f64 = 700.0;
 const SETTLING: &str = "cubic-bezier(0.2, 0, 0, 1)";
 
 /// Lets `element`, whose content has just been painted at another scale, grow or shrink from the old scale to the new one.
@@ -15,7 +17,7 @@ const SETTLING: &str = "cubic-bezier(0.2, 0, 0, 1)";
 pub(super) fn settle(element: &HtmlElement, ratio: f64, moment: &Moment) {
     if moment.pace == Pace::Scrolling {
         let path = [format!("scaleY({ratio})"), "scaleY(1)".to_owned()];
-        let _ = animate(element, &path, SETTLING_MS, SETTLING);
+        let _ = animate(element, TRANSFORM, &path, SETTLING_MS, SETTLING);
     }
 }
 
@@ -23,7 +25,15 @@ pub(super) fn settle(element: &HtmlElement, ratio: f64, moment: &Moment) {
 pub(super) fn settle_from(element: &HtmlElement, below: f64, moment: &Moment) {
     if moment.pace == Pace::Scrolling {
         let path = [format!("translateY({below}px)"), "translateY(0)".to_owned()];
-        let _ = animate(element, &path, SETTLING_MS, SETTLING);
+        let _ = animate(element, TRANSFORM, &path, SETTLING_MS, SETTLING);
+    }
+}
+
+/// Lets `element` slide to where it is from that many CSS pixels further right: what stood still for a while catches up.
+pub(super) fn catch_up(element: &HtmlElement, pixels: f64, moment: &Moment) {
+    if moment.pace == Pace::Scrolling {
+        // Not its transform, which it may be settling by.
+        let _ = animate(element, "translate", &[format!("{pixels}px"), "0px".to_owned()], CATCHING_UP_MS, SETTLING);
     }
 }
 
@@ -32,18 +42,22 @@ pub(super) fn translate(offset: f64) -> String {
     format!("translateX({offset}px)")
 }
 
-/// Moves `element` along a path of two transforms, from now on.
+/// The property that most animations are of.
+pub(super) const TRANSFORM: &str = "transform";
+
+/// Moves `element` along a path of two values of that property, from now on.
 ///
 /// What `Element.animate` does, which web-sys does not have yet.
 pub(super) fn animate(
     element: &HtmlElement,
+    property: &str,
     path: &[String; 2],
     duration_ms: f64,
     easing: &str,
 ) -> Result<Animation, JsValue> {
     let keyframes = Object::new();
-    let transforms: Array = path.iter().map(|transform| JsValue::from_str(transform)).collect();
-    Reflect::set(&keyframes, &"transform".into(), &transforms)?;
+    let values: Array = path.iter().map(|value| JsValue::from_str(value)).collect();
+    Reflect::set(&keyframes, &property.into(), &values)?;
     let options = KeyframeEffectOptions::new();
     options.set_duration_f64(duration_ms);
     options.set_easing(easing);

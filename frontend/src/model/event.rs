@@ -7,6 +7,7 @@ use super::find::Place;
 use super::target::Kind;
 use super::testimony::Testimony;
 use crate::address::Address;
+use crate::command::Command;
 use crate::options::Options;
 
 /// What happened.
@@ -18,6 +19,8 @@ pub enum Event {
     Fetched(Fetch, Result<Arrival, Failure>),
     /// The page's URL changed.
     Navigated(Address),
+    /// The viewer told the page to change what it shows.
+    Commanded(Command),
     /// The viewer has chosen something else. Whoever tells this takes the present options and changes one of them.
     Chose(Options),
     /// These are the interfaces whose cards are in sight, or nearly so.

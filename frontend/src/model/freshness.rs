@@ -97,13 +97,17 @@ impl Model {
     /// it does not; but not until the last good picture is out of sight.
     #[must_use]
     pub fn clock(&self, target: &Target) -> Option<DisplayClock> {
+        // Where a device does not answer, there are samples, but all of them are gaps.
+        let last = target.answered().or(target.newest());
+        let runs_out = last.map(|last| last.after(self.address.options.window.duration() / 3));
+        if let Some(paused) = self.address.options.paused {
+            return runs_out.map(|last| DisplayClock::standing(paused.min(last)));
+        }
         let is_last = |poll: &Poll| matches!(poll.header, Some(Header { due: None, .. }));
         if let Some(newest) = target.newest().filter(|_| self.polls.watched().any(is_last)) {
             return target.motion.last_clock(newest);
         }
-        // Where a device does not answer, there are samples, but all of them are gaps.
-        let last = target.answered().or(target.newest());
-        target.motion.clock(last.map(|last| last.after(self.address.options.window.duration() / 3)))
+        target.motion.clock(runs_out)
     }
 
     fn is_overdue(&self, poll: &Poll, due: Timestamp, now: Monotonic) -> bool {

@@ -16,6 +16,8 @@ pub struct Track {
     given_up: u64,
     /// When the newest sample ended that is no gap.
     answered: Option<Timestamp>,
+    /// What is seen where the view stands still at this moment is not forgotten.
+    held: Option<Timestamp>,
 }
 
 /// What tells one sample from another.
@@ -50,6 +52,8 @@ impl Track {
     const AT_LEAST: usize = 120;
     /// Ten minutes are shown at most, and a line enters from beyond the left edge.
     const KEEP: Duration = Duration::from_mins(11);
+    /// A line goes on to the first sample beyond the right edge.
+    const BEYOND: Duration = Duration::from_mins(1);
     /// Why there is a gap where the files had samples once.
     const MISSED: &str = "missed by this page";
 
@@ -94,12 +98,41 @@ impl Track {
     fn forget(&mut self) {
         let Some(newest) = self.newest() else { return };
         let oldest = newest.end.before(Self::KEEP);
+        if let Some(held) = self.held.filter(|held| *held < newest.end) {
+            self.forget_between(held, oldest);
+            return;
+        }
         while self.samples.len() > Self::AT_MOST
             || self.samples.len() > Self::AT_LEAST
                 && self.samples.front().is_some_and(|first| first.sample.end < oldest)
         {
             self.samples.pop_front();
         }
+    }
+
+    /// Forgets what is newer than what is held, and too old besides: however long the view stands still, no more is kept
+    /// than is seen now and what would be seen if it ran.
+    fn forget_between(&mut self, held: Timestamp, oldest: Timestamp) {
+        let seen = held.before(Self::KEEP)..=held.after(Self::BEYOND);
+        let is_kept = |known: &Numbered| known.sample.end >= oldest || seen.contains(&known.sample.end);
+        self.samples.retain(is_kept);
+        self.samples.drain(..self.samples.len().saturating_sub(2 * Self::AT_MOST));
+        let newer = self.samples.partition_point(|known| known.sample.end < oldest);
+        if let Some(first) = self.samples.get(newer) {
+            // What lies between was there once: it is not fetched again.
+            self.given_up = self.given_up.max(first.number);
+        }
+    }
+
+    /// Keeps what is seen where the view stands still at that moment, however old it becomes; nothing where it runs.
+    pub fn hold(&mut self, held: Option<Timestamp>) {
+        self.held = held;
+    }
+
+    /// When the oldest sample began.
+    #[must_use]
+    pub fn oldest(&self) -> Option<Timestamp> {
+        self.samples.front().map(|first| first.sample.start())
     }
 
     /// The newest sample.
@@ -239,6 +272,25 @@ mod tests {
         assert_eq!(track.hole(), None);
         track.merge(&file(20..22));
         assert_eq!(track.hole(), Some(8..=19));
+    }
+
+    #[test]
+    fn what_is_looked_at_stays_however_long() {
+        let mut track = Track::default();
+        track.merge(&file(0..700));
+        track.hold(Some(sample(650).end));
+        for begin in 700..10_000 {
+            track.merge(&file(begin..begin + 1));
+        }
+        let held: Vec<u64> = track.since(sample(349).end).map(|sample| sample.end.as_micros()).take(302).collect();
+        assert_eq!(held.last(), Some(&sample(651).end.as_micros()));
+        assert_eq!(track.samples_since(sample(9_300).end).count(), 661);
+        assert_eq!(track.hole(), None, "what was let go of is asked for again");
+        // Both what is seen and what would be seen if it ran, and no more.
+        assert!(track.samples.len() < 1_450, "{} samples are kept", track.samples.len());
+        track.hold(None);
+        track.merge(&file(10_000..10_001));
+        assert_eq!(track.samples.len(), 661);
     }
 
     #[test]

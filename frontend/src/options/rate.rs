@@ -35,7 +35,8 @@ pub fn pinned(text: &str) -> Option<u64> {
 }
 
 /// The shortest text that means that rate.
-pub(super) fn written(rate: u64) -> String {
+#[must_use]
+pub fn written(rate: u64) -> String {
     match SUFFIXES.iter().find(|(_, factor)| rate.is_multiple_of(*factor)) {
         Some((letter, factor)) => format!("{}{letter}", rate / factor),
         None => rate.to_string(),

@@ -1,5 +1,7 @@
 //! Which moment is shown where. Reads no clock.
 
+use stats::Timestamp;
+
 /// Says which moment of the file's time the right edge of every graph shows.
 ///
 /// The page's time is what `document.timeline.currentTime` and `performance.now()` count, in milliseconds since the page
@@ -27,6 +29,20 @@ impl DisplayClock {
     #[must_use]
     pub const fn new(offset_ms: f64) -> Self {
         Self::Running { offset_ms }
+    }
+
+    /// A clock that stands at that moment.
+    #[must_use]
+    pub fn standing(at: Timestamp) -> Self {
+        #[expect(clippy::cast_precision_loss, reason = "microseconds of this century fit into 53 bits")]
+        let micros = at.as_micros() as f64;
+        Self::Standing { shown_ms: micros / 1_000.0 }
+    }
+
+    /// Whether it shows the same moment all the time.
+    #[must_use]
+    pub const fn is_standing(self) -> bool {
+        matches!(self, Self::Standing { .. })
     }
 
     /// The file's time at the right edge, in milliseconds since the epoch.

@@ -64,8 +64,14 @@ impl Layer {
     /// The layer that is seen through `viewport` when the right edge shows `shown_ms`, and on to the newest data.
     #[must_use]
     pub fn new(viewport: Viewport, shown_ms: f64, newest_ms: Option<f64>) -> Self {
+        Self::reaching_back(viewport, shown_ms, newest_ms, 0.0)
+    }
+
+    /// The same with so much more at its left edge: of what slides to its place, more is seen than when it is there.
+    #[must_use]
+    pub fn reaching_back(viewport: Viewport, shown_ms: f64, newest_ms: Option<f64>, behind_ms: f64) -> Self {
         let column_ms = viewport.column_ms();
-        let left_ms = ((shown_ms - viewport.window_ms) / column_ms).floor() * column_ms;
+        let left_ms = ((shown_ms - viewport.window_ms - behind_ms) / column_ms).floor() * column_ms;
         // No more than another window: what is further ahead than that is some clock's mistake.
         let right_ms = newest_ms.map_or(shown_ms, |newest_ms| newest_ms.clamp(shown_ms, shown_ms + viewport.window_ms));
         // A pixel more, for half a line's width.
@@ -140,6 +146,14 @@ mod tests {
         assert_eq!(layer.columns, 640);
         assert_eq!(layer.rows, 120);
         check(layer.width(), 320.0);
+    }
+
+    #[test]
+    fn what_slides_to_its_place_reaches_back_and_is_seen_where_it_would_be() {
+        let (usual, far) = (Layer::new(VIEWPORT, NOW, None), Layer::reaching_back(VIEWPORT, NOW, None, 150_000.0));
+        check(usual.left_ms - far.left_ms, 150_000.0);
+        check(far.offset_at(NOW) + 150.0, usual.offset_at(NOW));
+        check(far.left_ms + far.covers_ms(), usual.left_ms + usual.covers_ms() + 10_000.0);
     }
 
     #[test]

@@ -12,15 +12,18 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Element, HtmlAnchorElement, MouseEvent, Window};
 
 use crate::address::Address;
-use crate::chart::Surroundings;
+use crate::chart::{Surroundings, wall};
+use crate::command::Wish;
 use crate::model::find::Place;
 use crate::model::{Effect, Event, Fetch, Model, Visibility};
+use crate::options::Clock;
 use crate::view;
 
 use super::dom::{self, sure};
 use super::fetch;
 use super::memory;
 use super::page::PageElements;
+use super::wishes::{self, Wheel};
 
 /// All that there is while the page is open.
 struct App {
@@ -50,7 +53,7 @@ pub fn start() {
     std::panic::set_hook(Box::new(|panic| dom::give_up(&panic.to_string())));
     let window = sure(web_sys::window().ok_or_else(|| "there is no window".into()));
     let document = sure(window.document().ok_or_else(|| "there is no document".into()));
-    let address = Address::remembering(&memory::recall(&window), &sure(window.location().search()));
+    let address = Address::remembering(&memory::recall(), &sure(window.location().search()));
     let page = PageElements::new(&sure(document.body().ok_or_else(|| "there is no body".into())));
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "any number will do")]
     let seed = (js_sys::Math::random() * 9e15) as u64;
@@ -75,10 +78,7 @@ fn dispatch(app: &Shared, event: Event) {
             Effect::Fetch(file) => get(app, file),
             Effect::Wake(at) => wake(app, at),
             Effect::Tell => app.borrow().tell(),
-            Effect::Remember => {
-                let this = app.borrow();
-                memory::remember(&this.window, &this.model.address.memory());
-            }
+            Effect::Remember => memory::remember(&app.borrow().model.address.memory()),
         }
     }
     app.borrow_mut().show();
@@ -157,12 +157,34 @@ fn listen(app: &Shared) {
     let later = Rc::clone(app);
     let options = EventListenerOptions::enable_prevent_default();
     EventListener::new_with_options(&document, "click", options, move |event| follow(&later, event)).forget();
+    let wheel = Rc::new(Wheel::default());
+    for event in wishes::EVENTS {
+        let (later, wheel) = (Rc::clone(app), Rc::clone(&wheel));
+        let options = EventListenerOptions::enable_prevent_default();
+        EventListener::new_with_options(&document, event, options, move |event| obey(&later, &wheel, event)).forget();
+    }
     let later = Rc::clone(app);
     let surroundings = Surroundings::watch(move || {
         later.borrow_mut().page.want_paint();
         paint(&later);
     });
     std::mem::forget(sure(surroundings));
+}
+
+/// Does what the viewer wishes with a key, a button, a menu or the wheel.
+fn obey(app: &Shared, wheel: &Wheel, event: &web_sys::Event) {
+    let (wish, help) = {
+        let this = app.borrow();
+        let Some(controls) = this.page.controls() else { return };
+        let options = &this.model.address.options;
+        (wishes::wish(event, wheel, controls, options), controls.opens_help())
+    };
+    let Some(wish) = wish else { return };
+    event.prevent_default();
+    match wish {
+        Wish::Command(command) => dispatch(app, Event::Commanded(command)),
+        Wish::Help => help.click(),
+    }
 }
 
 /// Follows a link within the page without loading it again, unless it is to open elsewhere.
@@ -189,7 +211,7 @@ fn follow(app: &Shared, event: &web_sys::Event) {
 /// The URL has changed.
 fn arrive(app: &Shared) {
     let window = app.borrow().window.clone();
-    let address = Address::remembering(&memory::recall(&window), &window.location().search().unwrap_or_default());
+    let address = Address::remembering(&memory::recall(), &window.location().search().unwrap_or_default());
     if address.stats == app.borrow().model.address.stats {
         dispatch(app, Event::Navigated(address));
         app.borrow_mut().page.attend();
@@ -206,7 +228,8 @@ impl App {
     }
 
     fn show(&mut self) {
-        let page = view::page(&self.model, self.now(), &local_time);
+        let clock = self.model.address.options.time;
+        let page = view::page(&self.model, self.now(), &|at| local_time(at, clock));
         if self.document.title() != page.title {
             self.document.set_title(&page.title);
         }
@@ -230,16 +253,11 @@ impl App {
 }
 
 /// `14:03:59`, or with the date where that is not today's.
-fn local_time(at: Timestamp) -> String {
-    #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 have 41 bits")]
-    let date = js_sys::Date::new(&JsValue::from_f64((at.as_micros() / 1_000) as f64));
-    let two = |number: u32| format!("{number:02}");
-    let time = [date.get_hours(), date.get_minutes(), date.get_seconds()].map(two).join(":");
-    let day = |date: &js_sys::Date| (date.get_full_year(), date.get_month(), date.get_date());
-    let (year, month, number) = day(&date);
-    if day(&js_sys::Date::new_0()) == (year, month, number) {
-        time
-    } else {
-        format!("{time} on {year}-{:02}-{number:02}", month + 1)
-    }
+fn local_time(at: Timestamp, clock: Clock) -> String {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a moment of this century")]
+    let now = Timestamp::from_micros(js_sys::Date::now() as u64 * 1_000);
+    let zone = if clock == Clock::Utc { " UTC" } else { "" };
+    let (wall, today) = (wall(at, clock), wall(now, clock).date());
+    let time = wall.time() + zone;
+    if wall.date() == today { time } else { format!("{time} on {}", wall.date()) }
 }

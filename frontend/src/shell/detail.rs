@@ -5,7 +5,7 @@ use web_sys::HtmlElement;
 use crate::chart::{Moment, Size};
 use crate::model::Model;
 use crate::plot::{Setting, Traffic};
-use crate::view::{Choice, Detail, Fact, Figures, Panel};
+use crate::view::{Detail, Fact, Figures, Panel};
 
 use super::dom::{self, Attribute, Text};
 use super::graph::{Graph, Which};
@@ -20,8 +20,6 @@ pub(super) struct DetailElements {
     trouble: Text,
     facts: HtmlElement,
     shown_facts: Vec<Fact>,
-    choices: HtmlElement,
-    shown_choices: Vec<Choice>,
     panels: [PanelElements; 2],
 }
 
@@ -51,8 +49,6 @@ impl DetailElements {
         let target = Text::add(&titles, "p", "about");
         let trouble = Text::add(&titles, "p", "trouble");
         let facts = dom::add(&head, "dl", "facts");
-        let choices = dom::add(&head, "nav", "choices");
-        dom::set(&choices, "aria-label", "Time shown");
         let [octets, packets] = &detail.panels;
         let setting = Setting::of(&model.address.options, &model.at(detail.place).1.about);
         let panels = [octets, packets].map(|panel| PanelElements::new(host, panel, setting));
@@ -67,8 +63,6 @@ impl DetailElements {
             trouble,
             facts,
             shown_facts: Vec::new(),
-            choices,
-            shown_choices: Vec::new(),
             panels,
         }
     }
@@ -88,9 +82,6 @@ impl DetailElements {
         if self.shown_facts != detail.facts {
             self.show_facts(&detail.facts);
         }
-        if self.shown_choices != detail.choices {
-            self.show_choices(&detail.choices);
-        }
         let mut is_new = false;
         for (elements, panel) in self.panels.iter_mut().zip(&detail.panels) {
             elements.inbound.show(&panel.inbound);
@@ -109,24 +100,6 @@ impl DetailElements {
             dom::add_text(&row, "dd", "", &fact.text);
         }
         self.shown_facts = facts.to_vec();
-    }
-
-    fn show_choices(&mut self, choices: &[Choice]) {
-        // Kept where they are, so that the one that was chosen by the keyboard keeps the focus.
-        for (number, choice) in (0..).zip(choices) {
-            let link = match self.choices.children().item(number) {
-                Some(link) => link,
-                None => dom::add(&self.choices, "a", "").into(),
-            };
-            dom::set(&link, "href", &choice.query);
-            link.set_text_content(Some(&choice.label));
-            if choice.is_current {
-                dom::set(&link, "aria-current", "true");
-            } else {
-                dom::sure(link.remove_attribute("aria-current"));
-            }
-        }
-        self.shown_choices = choices.to_vec();
     }
 
     pub(super) fn paint(&mut self, which: Which, moment: &Moment) {

@@ -72,7 +72,8 @@ impl Graph {
             self.setting = setting;
         }
         let beyond = setting.window + Self::BEYOND + target.interval() * 3;
-        let begin = interface.track.newest().map(|newest| newest.end.before(beyond)).unwrap_or_default();
+        // Of two interfaces of a target, one may have ended earlier: it is shown up to the same moment.
+        let begin = model.last_seen(target).map(|last| last.before(beyond)).unwrap_or_default();
         let samples: Vec<Sample> = interface.track.samples_since(begin).collect();
         self.chart.set_samples(&samples);
         self.paint = Paint::Wanted;

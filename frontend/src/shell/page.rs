@@ -6,8 +6,9 @@ use crate::chart::Moment;
 use crate::model::Model;
 use crate::model::find::Place;
 use crate::plot::DisplayClock;
-use crate::view::{Body, Page, Status, Unknown};
+use crate::view::{Body, Controls, Page, Status, Unknown};
 
+use super::controls::ControlElements;
 use super::detail::DetailElements;
 use super::dom::{self, Attribute, Text};
 use super::graph::Which;
@@ -16,6 +17,10 @@ use super::overview::OverviewElements;
 /// The page as elements.
 pub(super) struct PageElements {
     home: Attribute,
+    bar: HtmlElement,
+    document: HtmlElement,
+    controls: Option<ControlElements>,
+    is_kiosk: Attribute,
     state: Attribute,
     word: Text,
     announced: Text,
@@ -49,6 +54,10 @@ impl PageElements {
         let main = dom::add(body, "main", "");
         Self {
             home: Attribute::of(home, "href"),
+            bar,
+            document: body.clone(),
+            controls: None,
+            is_kiosk: Attribute::of(body.clone(), "data-kiosk"),
             state: Attribute::of(body.clone(), "data-state"),
             word,
             announced,
@@ -62,8 +71,21 @@ impl PageElements {
     /// Shows this.
     pub(super) fn show(&mut self, page: &Page, model: &Model) {
         self.home.set(&model.address.with_interface(None).to_query());
+        self.show_controls(&page.controls, model);
         self.show_status(&page.status);
         self.show_body(&page.body, model);
+    }
+
+    fn show_controls(&mut self, controls: &Controls, model: &Model) {
+        let elements =
+            self.controls.get_or_insert_with(|| ControlElements::new(&self.bar, &self.document, controls, model));
+        elements.show(controls, &model.address.options);
+        self.is_kiosk.set(if controls.is_kiosk { "true" } else { "false" });
+    }
+
+    /// What the viewer chooses with, once there is something.
+    pub(super) const fn controls(&self) -> Option<&ControlElements> {
+        self.controls.as_ref()
     }
 
     fn show_status(&mut self, status: &Status) {

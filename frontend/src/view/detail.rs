@@ -4,7 +4,7 @@ use stats::{Quantity, Sample};
 
 use crate::model::find::Place;
 use crate::model::{Model, Target};
-use crate::options::{Options, Window};
+use crate::options::Options;
 use crate::plot::Traffic;
 use crate::units::Units;
 
@@ -30,10 +30,6 @@ pub struct Detail {
     pub facts: Vec<Fact>,
     /// The query that shows all interfaces.
     pub all: String,
-    /// How much time graphs show.
-    pub window: Window,
-    /// How much they could.
-    pub choices: Vec<Choice>,
     /// Its graphs.
     pub panels: [Panel; 2],
 }
@@ -45,17 +41,6 @@ pub struct Fact {
     pub term: &'static str,
     /// What is known.
     pub text: String,
-}
-
-/// A window to choose.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Choice {
-    /// `5 min`.
-    pub label: String,
-    /// The query that chooses it.
-    pub query: String,
-    /// Whether it is the one that is shown.
-    pub is_current: bool,
 }
 
 /// A graph and its figures.
@@ -86,17 +71,12 @@ pub(super) fn detail(model: &Model, place: Place, local: LocalTime) -> Detail {
     let (target, interface) = model.at(place);
     let about = &interface.about;
     let options = &model.address.options;
-    let window = options.window;
-    let begin = interface.track.newest().map(|newest| newest.end.before(window.duration())).unwrap_or_default();
-    let samples: Vec<&Sample> = interface.track.since(begin).collect();
+    let end = model.last_seen(target).unwrap_or_default();
+    let begin = end.before(options.window.duration());
+    let samples: Vec<&Sample> = interface.track.since(begin).take_while(|sample| sample.end <= end).collect();
     let name = stats::clean(&about.name);
     let target_names = [Some(target.name.as_str()), target.sys_name.as_deref(), target.source.as_deref()];
     let alias = words::names([about.if_alias.as_deref()]).into_iter().find(|alias| *alias != name);
-    let choices = Window::ALL.into_iter().map(|choice| Choice {
-        label: format!("{} min", choice.minutes()),
-        query: model.address.with_options(Options { window: choice, ..options.clone() }).to_query(),
-        is_current: choice == window,
-    });
     Detail {
         place,
         key: crate::model::find::full_name(target, interface),
@@ -105,8 +85,6 @@ pub(super) fn detail(model: &Model, place: Place, local: LocalTime) -> Detail {
         trouble: status::trouble(target, local),
         facts: facts(about, target, &name),
         all: model.address.with_interface(None).to_query(),
-        window,
-        choices: choices.collect(),
         panels: [Traffic::Octets, Traffic::Packets].map(|traffic| panel(&samples, traffic, options)),
         name,
     }

@@ -1,0 +1,63 @@
+//! What the viewer chooses, and the view that stands still while data go on arriving.
+
+use stats::{Monotonic, Timestamp};
+
+use super::{Effect, Model, Target};
+use crate::command::Command;
+use crate::options::Options;
+
+impl Model {
+    /// Does what the viewer told the page to.
+    pub(super) fn command(&mut self, command: Command, now: Monotonic) -> Vec<Effect> {
+        let mut options = self.address.options.clone();
+        let pauses = command == Command::Pause && options.paused.is_none();
+        command.apply(&mut options);
+        if pauses {
+            options.paused = self.shown_at(now);
+        }
+        self.choose(options)
+    }
+
+    /// Takes over what the viewer has chosen.
+    pub(super) fn choose(&mut self, options: Options) -> Vec<Effect> {
+        let before = std::mem::replace(&mut self.address.options, options);
+        let tell = (before != self.address.options).then_some(Effect::Tell);
+        // Not those that another's URL brought: those are theirs.
+        let remember = (before.units != self.address.options.units).then_some(Effect::Remember);
+        tell.into_iter().chain(remember).collect()
+    }
+
+    /// The moment that the right edge of the graphs shows: of what is opened, else of the first device.
+    fn shown_at(&self, now: Monotonic) -> Option<Timestamp> {
+        let opened = self.opened().map(|place| self.at(place).0);
+        let target = opened.or_else(|| self.targets.iter().find(|target| target.newest().is_some()))?;
+        let shown_ms = self.clock(target)?.shown_at(now.since_zero().as_secs_f64() * 1_000.0);
+        // Whole milliseconds, as in the URL.
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a moment of this century")]
+        let millis = shown_ms.max(1.0) as u64;
+        Some(Timestamp::from_micros(millis.saturating_mul(1_000)))
+    }
+
+    /// Has what is seen stay where the view stands still, and go where it runs.
+    pub(super) fn hold(&mut self) {
+        let paused = self.address.options.paused;
+        for interface in self.targets.iter_mut().flat_map(|target| &mut target.interfaces) {
+            interface.track.hold(paused);
+        }
+    }
+
+    /// Whether nothing is known of that moment any more, where something is known of later ones.
+    #[must_use]
+    pub fn has_forgotten(&self, at: Timestamp) -> bool {
+        let shown = self.opened().map_or(&self.targets[..], |place| std::slice::from_ref(&self.targets[place.target]));
+        let oldest = shown.iter().flat_map(|target| &target.interfaces).filter_map(|of| of.track.oldest()).min();
+        oldest.is_some_and(|oldest| at <= oldest)
+    }
+
+    /// The last moment that is seen of that target: where the view stands still, else its newest sample.
+    #[must_use]
+    pub fn last_seen(&self, target: &Target) -> Option<Timestamp> {
+        let newest = target.newest()?;
+        Some(self.address.options.paused.map_or(newest, |paused| paused.min(newest)))
+    }
+}
