@@ -10,6 +10,7 @@ pub mod command;
 pub mod model;
 pub mod options;
 
+pub mod statistics;
 pub mod units;
 pub mod view;
 

@@ -61,6 +61,12 @@ impl Units {
         figure(octets, self.prefixes, "B")
     }
 
+    /// How many packets: `9.00 M`. In tens, as rates of packets are.
+    #[must_use]
+    pub fn count(self, packets: f64) -> String {
+        figure(packets, Prefixes::Si, "").trim_end().to_owned()
+    }
+
     /// How many bits the unit is. Steps of an axis are round in the unit, not in bits.
     #[must_use]
     pub const fn bits(self) -> f64 {

@@ -34,7 +34,14 @@ struct FigureElements {
     now: Text,
     average: Text,
     peak: Text,
+    peak_at: Text,
+    minimum: Text,
+    percentile: Text,
+    total: Text,
 }
+
+/// What each column of the figures is.
+const COLUMNS: [&str; 6] = ["now", "average", "peak", "minimum", "95 %", "total"];
 
 impl DetailElements {
     pub(super) fn new(host: &HtmlElement, detail: &Detail, model: &Model) -> Self {
@@ -54,6 +61,7 @@ impl DetailElements {
         let panels = [octets, packets].map(|panel| PanelElements::new(host, panel, setting));
         let [octets, packets] = &panels;
         octets.graph.share_cursor(&packets.graph);
+        dom::add_text(host, "p", "method", Figures::METHOD);
         Self {
             key: detail.key.clone(),
             all: Attribute::of(all, "href"),
@@ -123,8 +131,15 @@ impl PanelElements {
         let section = dom::add(host, "section", class);
         let head = dom::add(&section, "div", "panel-head");
         dom::add_text(&head, "h2", "", panel.title);
-        let inbound = FigureElements::new(&head, "in", "In");
-        let outbound = FigureElements::new(&head, "out", "Out");
+        let table = dom::add(&head, "table", "figures");
+        let names = dom::add(&dom::add(&table, "thead", ""), "tr", "");
+        dom::add(&names, "td", "");
+        for column in COLUMNS {
+            dom::add_text(&names, "th", "", column);
+        }
+        let rows = dom::add(&table, "tbody", "");
+        let inbound = FigureElements::new(&rows, "in", "In");
+        let outbound = FigureElements::new(&rows, "out", "Out");
         let host = dom::add(&section, "div", "graph");
         dom::set(&host, "role", "group");
         let graph = Graph::new(&host, Size::Large, panel.traffic, setting);
@@ -133,19 +148,34 @@ impl PanelElements {
 }
 
 impl FigureElements {
-    fn new(head: &HtmlElement, class: &str, word: &str) -> Self {
-        let row = dom::add(head, "dl", &format!("figures {class}"));
-        let figure = |term: &str, class: &str| {
-            let pair = dom::add(&row, "div", class);
-            dom::add_text(&pair, "dt", "", term);
-            Text::add(&pair, "dd", "")
-        };
-        Self { now: figure(word, "now"), average: figure("average", ""), peak: figure("peak", "") }
+    fn new(rows: &HtmlElement, class: &str, word: &str) -> Self {
+        let row = dom::add(rows, "tr", class);
+        dom::set(&dom::add_text(&row, "th", "", word), "scope", "row");
+        let [now, average, peak, minimum, percentile, total] = COLUMNS.map(|column| {
+            let cell = dom::add(&row, "td", if column == COLUMNS[0] { "now" } else { "" });
+            // Where there is no room for a head, each cell says what it is.
+            dom::set(&cell, "data-column", column);
+            cell
+        });
+        let figure = |cell: &HtmlElement| Text::add(cell, "span", "");
+        Self {
+            now: figure(&now),
+            average: figure(&average),
+            peak: figure(&peak),
+            peak_at: Text::add(&peak, "small", ""),
+            minimum: figure(&minimum),
+            percentile: figure(&percentile),
+            total: figure(&total),
+        }
     }
 
     fn show(&mut self, figures: &Figures) {
         self.now.set(&figures.now);
         self.average.set(&figures.average);
         self.peak.set(&figures.peak);
+        self.peak_at.set(&figures.peak_at);
+        self.minimum.set(&figures.minimum);
+        self.percentile.set(&figures.percentile);
+        self.total.set(&figures.total);
     }
 }

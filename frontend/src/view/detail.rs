@@ -85,7 +85,7 @@ pub(super) fn detail(model: &Model, place: Place, local: LocalTime) -> Detail {
         trouble: status::trouble(target, local),
         facts: facts(about, target, &name),
         all: model.address.with_interface(None).to_query(),
-        panels: [Traffic::Octets, Traffic::Packets].map(|traffic| panel(&samples, traffic, options)),
+        panels: [Traffic::Octets, Traffic::Packets].map(|traffic| panel(&samples, traffic, options, local)),
         name,
     }
 }
@@ -110,12 +110,12 @@ fn facts(about: &stats::Interface, target: &Target, name: &str) -> Vec<Fact> {
     facts.into_iter().filter_map(|(term, text)| Some(Fact { term, text: text? })).collect()
 }
 
-fn panel(samples: &[&Sample], traffic: Traffic, options: &Options) -> Panel {
+fn panel(samples: &[&Sample], traffic: Traffic, options: &Options, local: LocalTime) -> Panel {
     let (title, quantities) = match traffic {
         Traffic::Octets => ("Throughput", [Quantity::InOctets, Quantity::OutOctets]),
         Traffic::Packets => ("Packets", [Quantity::InPackets, Quantity::OutPackets]),
     };
-    let [inbound, outbound] = quantities.map(|quantity| Figures::of(samples, traffic, quantity, options.units));
+    let [inbound, outbound] = quantities.map(|quantity| Figures::of(samples, traffic, quantity, options.units, local));
     let summary = format!(
         "{title} of the last {} minutes. In: average {}, peak {}. Out: average {}, peak {}.",
         options.window.minutes(),

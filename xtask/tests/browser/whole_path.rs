@@ -22,12 +22,12 @@ fn a_known_load_is_shown_as_what_it_is() -> Result<()> {
     let browser = stage.open("")?;
     browser.wait_until("a card", LIVE, PATIENCE)?;
     browser.eval("document.querySelector('.card').click()")?;
-    browser.wait_until("the detail", "document.querySelector('.panel.octets .now dd')", PATIENCE)?;
+    browser.wait_until("the detail", "document.querySelector('.panel.octets .now span')", PATIENCE)?;
 
-    let octets = median_of_figures(&browser, ".panel.octets .figures.in .now dd")?;
+    let octets = median_of_figures(&browser, ".panel.octets .figures .in .now span")?;
     let expected = Load::bits_per_second(PACKETS_PER_SECOND);
     ensure!((octets / expected - 1.0).abs() < 0.05, "{octets} bit/s are shown of {expected}");
-    let packets = median_of_figures(&browser, ".panel.packets .figures.out .now dd")?;
+    let packets = median_of_figures(&browser, ".panel.packets .figures .out .now span")?;
     let expected = f64::from(PACKETS_PER_SECOND);
     ensure!((packets / expected - 1.0).abs() < 0.05, "{packets} packets/s are shown of {expected}");
 
