@@ -1,9 +1,6 @@
 //! A column of a stats file: a number a sample, or one number that stands for all of them.
 
-use std::fmt;
-
-use serde::de::{SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 
 /// A number a sample, each perhaps unknown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,34 +42,5 @@ impl Serialize for Column {
             Self::Same(value) => serializer.serialize_u64(*value),
             Self::Each(values) => serializer.collect_seq(values),
         }
-    }
-}
-
-impl<'de> Deserialize<'de> for Column {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ColumnVisitor)
-    }
-}
-
-// By hand and not as an untagged enum, which would first copy every array into a tree of values.
-struct ColumnVisitor;
-
-impl<'de> Visitor<'de> for ColumnVisitor {
-    type Value = Column;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a whole number or an array of them")
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Column, E> {
-        Ok(Column::Same(value))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Column, A::Error> {
-        let mut values = Vec::new();
-        while let Some(value) = seq.next_element()? {
-            values.push(value);
-        }
-        Ok(Column::Each(values))
     }
 }

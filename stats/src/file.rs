@@ -4,108 +4,110 @@
 //! interfaces and samples they hold. Reads and writes text; where the text comes from and goes to is others' affair.
 
 mod draft;
+mod fields;
+mod read;
 mod samples;
 mod splice;
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 pub use self::draft::{Draft, Links};
+use self::fields::Version;
+use self::read::read;
 pub use self::samples::Samples;
 pub use self::splice::Columns;
 use crate::identity::{AdminStatus, Interface, Maxima, OperStatus, Speed};
-use crate::time::{Timestamp, as_micros};
+use crate::time::{Timestamp, serialize_micros};
 
 /// The version of the stats file that this crate writes, and the newest that it reads.
 pub const VERSION: u32 = 1;
 
 /// A stats file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StatsFile {
     /// The version of the format.
     pub version: u32,
     /// When the file was written, by the writer's clock.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub written: Option<Timestamp>,
     /// When the next one is to be expected, by the same clock; absent where none is, since the writer has ended.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub due: Option<Timestamp>,
     /// What was read.
     pub targets: Vec<TargetStats>,
 }
 
 /// A device, or this machine, and its interfaces.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TargetStats {
     /// What it is called here; no two of a file are equal.
     pub name: String,
     /// What it calls itself: `sysName` (RFC 3418), or the host's name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sys_name: Option<String>,
     /// How it is read, in words for people: `local`, `SNMP v2c`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
     /// Which run of the writer this is from: sequence numbers and times of this target's samples in two files fit together
     /// where this is equal. It changes when the writer is restarted, and when its clock was set.
-    #[serde(default)]
     pub run: u64,
     /// How often it is read.
-    #[serde(default, with = "as_micros", skip_serializing_if = "Option::is_none")]
+    #[serde(serialize_with = "serialize_micros", skip_serializing_if = "Option::is_none")]
     pub interval: Option<Duration>,
     /// How often it refreshes its counters, where that is less often than it could be read; absent where they are live, and
     /// where that is not known.
-    #[serde(default, with = "as_micros", skip_serializing_if = "Option::is_none")]
+    #[serde(serialize_with = "serialize_micros", skip_serializing_if = "Option::is_none")]
     pub refresh: Option<Duration>,
     /// What is wrong with it at present, in a sentence for people; absent where nothing is.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<String>,
     /// Its interfaces.
-    #[serde(default)]
     pub interfaces: Vec<InterfaceStats>,
 }
 
 /// An interface and its samples. The descriptive fields are those of [`Interface`], one level up from where they would be
 /// if this held one, so that the file stays flat.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct InterfaceStats {
     /// See [`Interface::name`]; no two of a target are equal.
     pub name: String,
     /// See [`Interface::if_name`].
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub if_name: Option<String>,
     /// See [`Interface::if_alias`].
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub if_alias: Option<String>,
     /// See [`Interface::if_descr`].
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub if_descr: Option<String>,
     /// See [`Interface::if_index`].
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub if_index: Option<u32>,
     /// See [`Interface::speed`].
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub speed: Option<Speed>,
     /// See [`Interface::admin_status`].
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub admin_status: Option<AdminStatus>,
     /// See [`Interface::oper_status`].
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub oper_status: Option<OperStatus>,
     /// See [`Interface::max`].
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub max: Option<Box<Maxima>>,
     /// The file with this interface's last few samples, relative to this one; absent where this is it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub live: Option<String>,
     /// The file with ten minutes of this interface's samples, relative to this one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub recent: Option<String>,
     /// The samples, oldest first.
-    #[serde(default, skip_serializing_if = "Samples::is_empty")]
+    #[serde(skip_serializing_if = "Samples::is_empty")]
     pub samples: Samples,
 }
 
@@ -154,7 +156,7 @@ pub enum FileError {
     },
     /// It is no JSON of this shape, or was cut short.
     #[error("not a stats file: {0}")]
-    Malformed(#[from] serde_json::Error),
+    Malformed(String),
     /// It is of this shape and means nothing.
     #[error("not a stats file: {interface}: {what}")]
     Inconsistent {
@@ -172,11 +174,15 @@ impl StatsFile {
     ///
     /// See [`FileError`]; each is a sentence that can be shown as it is.
     pub fn parse(text: &[u8]) -> Result<Self, FileError> {
-        let file: Self = serde_json::from_slice(text).map_err(|error| match Version::of(text) {
-            // The reason that it can't be read is most likely that it is newer.
-            Some(found) if found > u64::from(VERSION) => FileError::Newer { found },
-            _ => FileError::Malformed(error),
-        })?;
+        let mut file = Self::default();
+        if let Err(problem) = read(text, &mut file) {
+            let mut version = Version::default();
+            return Err(match read(text, &mut version).ok().and(version.0) {
+                // The reason that it can't be read is most likely that it is newer.
+                Some(found) if found > u64::from(VERSION) => FileError::Newer { found },
+                _ => FileError::Malformed(problem),
+            });
+        }
         if file.version > VERSION {
             return Err(FileError::Newer { found: file.version.into() });
         }
@@ -224,17 +230,5 @@ impl TargetStats {
     pub fn to_json(&self) -> String {
         // Nothing in it can fail to be written: all keys are strings, and a string takes any number of octets.
         serde_json::to_string(self).unwrap_or_default()
-    }
-}
-
-/// The one field that every version of the format has.
-#[derive(Deserialize)]
-struct Version {
-    version: u64,
-}
-
-impl Version {
-    fn of(text: &[u8]) -> Option<u64> {
-        serde_json::from_slice(text).ok().map(|Self { version }| version)
     }
 }

@@ -140,6 +140,12 @@ pub enum OperStatus {
 }
 
 impl AdminStatus {
+    /// What a word in the stats file says.
+    pub(crate) fn from_word(word: &str) -> Self {
+        let known = [Self::Up, Self::Down, Self::Testing];
+        known.into_iter().find(|status| status.as_str() == word).unwrap_or(Self::Unknown)
+    }
+
     /// The word in the stats file.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -153,6 +159,12 @@ impl AdminStatus {
 }
 
 impl OperStatus {
+    /// What a word in the stats file says.
+    pub(crate) fn from_word(word: &str) -> Self {
+        let known = [Self::Up, Self::Down, Self::Testing, Self::Dormant, Self::NotPresent, Self::LowerLayerDown];
+        known.into_iter().find(|status| status.as_str() == word).unwrap_or(Self::Unknown)
+    }
+
     /// The word in the stats file.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

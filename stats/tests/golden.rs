@@ -183,10 +183,16 @@ fn a_newer_version_is_refused_whatever_else_it_holds() {
 
 #[test]
 fn what_is_no_stats_file_is_refused_in_a_sentence() {
-    check_refused("", "not a stats file: EOF");
-    check_refused("<html>404</html>", "not a stats file: expected value");
-    check_refused(r#"{"version":1,"targets":[{"name":"a","interf"#, "not a stats file: EOF");
+    check_refused("", "not a stats file: it ends too soon, in line 1");
+    check_refused("<html>404</html>", "not a stats file: no JSON in line 1, column 1");
+    check_refused(r#"{"version":1,"targets":[{"name":"a","interf"#, "not a stats file: it ends too soon, in line 1");
     check_refused("0 100 5 100 7 10 1 10 2", "not a stats file");
+    check_refused("[]", "not a stats file: it is no JSON object");
+    check_refused(r#"{"version":1,"targets":[{"interfaces":[]}]}"#, "`name` is missing");
+    check_refused(r#"{"version":1,"targets":[{"name":"a","run":-1}]}"#, "`run` is not a whole number");
+    check_refused(r#"{"version":1,"targets":[7]}"#, "`targets` is not an array of objects");
+    check_refused(r#"{"version":1,"targets":[{"name":"a","interfaces":[["eth0"]]}]}"#, "not an array of objects");
+    check_refused(r#"{"version":1,"targets":[{"name":"a","interfaces":[{"name":"b","samples":3}]}]}"#, "not an object");
 }
 
 #[test]

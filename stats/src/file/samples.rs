@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::read::{Object, Unfit, Value};
 use crate::column::Column;
 use crate::counter::{Amounts, Quantity};
 use crate::history::Entry;
@@ -12,8 +13,8 @@ use crate::sample::{GapReason, Sample};
 use crate::time::{Timestamp, micros};
 
 /// Samples that follow each other, in columns.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Samples {
     #[serde(skip_serializing_if = "Option::is_none")]
     first: Option<u64>,
@@ -57,6 +58,52 @@ impl Gap {
     pub(super) const fn range(&self) -> Range<usize> {
         let at = self.at as usize;
         at..at.saturating_add(self.count as usize)
+    }
+}
+
+impl Object for Samples {
+    fn required(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    fn set(&mut self, field: &str, value: Value<'_>) -> Result<(), Unfit> {
+        match field {
+            "first" => self.first = value.number_if_any()?,
+            "count" => self.count = value.small_number_if_any()?,
+            "end" => self.end = value.number_if_any()?.map(Timestamp::from_micros),
+            "duration" => self.duration = column(value)?,
+            "gaps" => value.objects()?,
+            _ => {
+                if let Some(quantity) = Quantity::ALL.into_iter().find(|quantity| quantity.name() == field) {
+                    *self.column_mut(quantity) = column(value)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn another(&mut self, field: &str) -> Option<&mut dyn Object> {
+        if field != "gaps" {
+            return None;
+        }
+        self.gaps.push(Gap { at: 0, count: 1, reason: GapReason::NoAnswer });
+        self.gaps.last_mut().map(|gap| gap as &mut dyn Object)
+    }
+}
+
+impl Object for Gap {
+    fn required(&self) -> &'static [&'static str] {
+        &["at", "reason"]
+    }
+
+    fn set(&mut self, field: &str, value: Value<'_>) -> Result<(), Unfit> {
+        match field {
+            "at" => self.at = value.small_number()?,
+            "count" => self.count = value.small_number()?,
+            "reason" => self.reason = GapReason::from(value.text()?.to_owned()),
+            _ => {}
+        }
+        Ok(())
     }
 }
 
@@ -170,6 +217,19 @@ impl Samples {
         }
     }
 
+    const fn column_mut(&mut self, quantity: Quantity) -> &mut Option<Column> {
+        match quantity {
+            Quantity::InOctets => &mut self.in_octets,
+            Quantity::OutOctets => &mut self.out_octets,
+            Quantity::InPackets => &mut self.in_packets,
+            Quantity::OutPackets => &mut self.out_packets,
+            Quantity::InErrors => &mut self.in_errors,
+            Quantity::OutErrors => &mut self.out_errors,
+            Quantity::InDiscards => &mut self.in_discards,
+            Quantity::OutDiscards => &mut self.out_discards,
+        }
+    }
+
     fn columns(&self) -> impl Iterator<Item = &Column> {
         let quantities = Quantity::ALL.into_iter().filter_map(|quantity| self.column(quantity));
         self.duration.iter().chain(quantities)
@@ -206,6 +266,15 @@ impl Samples {
             free = range.end;
         }
         Ok(())
+    }
+}
+
+fn column(value: Value<'_>) -> Result<Option<Column>, Unfit> {
+    match value {
+        Value::Null => Ok(None),
+        Value::Number(number) => Ok(Some(Column::Same(number))),
+        Value::Numbers(numbers) => Ok(Some(Column::Each(numbers))),
+        Value::Text(_) | Value::Other => Err(Unfit::from("a whole number or an array of them")),
     }
 }
 
