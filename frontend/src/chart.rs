@@ -20,6 +20,7 @@ mod belt;
 mod motion;
 
 mod axes;
+mod band;
 mod cursor;
 
 mod input;

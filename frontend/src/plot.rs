@@ -10,6 +10,7 @@ mod series;
 mod setting;
 mod traffic;
 
+mod axis;
 mod layer;
 mod scale;
 
@@ -22,12 +23,13 @@ pub mod paint;
 
 mod labels;
 
+pub use axis::{Axis, Line, Side};
 pub use clock::DisplayClock;
 pub use colour::{Pair, Palette, parse_colour};
 pub use frame::{Curve, Frame};
 pub use labels::{ago, reason_in_words, time_ticks};
 pub use layer::{Layer, Viewport};
-pub use scale::Scale;
+pub use scale::{Gauge, Scale};
 pub use series::{Series, Span};
 pub use setting::Setting;
 pub use traffic::{Direction, Rates, Traffic};

@@ -7,7 +7,7 @@ use super::cursor::time_of_day;
 use super::dom;
 use super::moment::Moment;
 use super::motion::settle_from;
-use crate::plot::{DisplayClock, Scale, Setting, Traffic, Viewport, time_ticks};
+use crate::plot::{Axis, DisplayClock, Line, Setting, Side, Traffic, Viewport, time_ticks};
 
 /// The axes and the grid of a large graph.
 pub(super) struct Axes {
@@ -20,7 +20,7 @@ pub(super) struct Axes {
 /// What the axes were last drawn for.
 #[derive(Clone, Copy, PartialEq)]
 struct Drawn {
-    scale: Scale,
+    axis: Axis,
     viewport: Viewport,
     setting: Setting,
     /// What the right edge shows, in the file's time, where that is not now.
@@ -41,7 +41,7 @@ impl Axes {
     /// Draws them anew where they are not as they should be.
     pub(super) fn draw(
         &mut self,
-        scale: Scale,
+        axis: Axis,
         traffic: Traffic,
         setting: &Setting,
         viewport: &Viewport,
@@ -51,7 +51,7 @@ impl Axes {
             DisplayClock::Running { .. } => None,
             DisplayClock::Standing { shown_ms } => Some(shown_ms),
         };
-        let now = Drawn { scale, viewport: *viewport, setting: *setting, standing_ms };
+        let now = Drawn { axis, viewport: *viewport, setting: *setting, standing_ms };
         let before = self.drawn.replace(now);
         if before == Some(now) {
             return;
@@ -65,21 +65,22 @@ impl Axes {
     }
 
     fn draw_rates(&self, now: Drawn, before: Option<Drawn>, traffic: Traffic, moment: &Moment) -> Result<(), JsValue> {
-        for rate in now.scale.lines().chain([0.0]) {
-            let (line, label) = match rate {
-                0.0 => ("chart-zero", "chart-rate chart-rate-zero"),
-                0.0.. => ("chart-line", "chart-rate"),
-                _ => ("chart-line", "chart-rate chart-rate-below"),
+        let settling = before.and_then(|before| Some((before.axis, now.axis.settles_from(before.axis)?)));
+        let base = Line { rate: 0.0, side: Side::Above, place: now.axis.base() };
+        for Line { rate, side, place } in now.axis.lines().into_iter().chain([base]) {
+            let (line, label) = match (rate, side) {
+                (0.0, _) => ("chart-zero", "chart-rate chart-rate-zero"),
+                (_, Side::Above) => ("chart-line", "chart-rate"),
+                (_, Side::Below) => ("chart-line", "chart-rate chart-rate-below"),
             };
             let line: HtmlElement = dom::append(&self.grid, "div", line)?;
             let label: HtmlElement = dom::append(&self.rates, "span", label)?;
-            label.set_text_content(Some(&traffic.tick(rate.abs(), now.setting.units)));
-            let place = now.scale.share_of_height(rate);
+            label.set_text_content(Some(&traffic.tick(rate, now.setting.units)));
             for element in [&line, &label] {
                 dom::share(element, "top", place);
-                if let Some(before) = before.filter(|before| now.scale.settles_from(before.scale).is_some()) {
-                    let below = (before.scale.share_of_height(rate) - place) * now.viewport.height;
-                    settle_from(element, below, moment);
+                if let Some((before, ratio)) = settling {
+                    let below = (before.place_on(rate, side) - place) * now.viewport.height;
+                    settle_from(element, below, ratio, moment);
                 }
             }
         }

@@ -7,7 +7,7 @@ use web_sys::HtmlElement;
 use super::dom;
 use crate::calendar::Wall;
 use crate::options::Clock;
-use crate::plot::{Direction, Scale, Setting, Span, Traffic, Viewport, ago, reason_in_words};
+use crate::plot::{Axis, Direction, Setting, Span, Traffic, Viewport, ago, reason_in_words};
 
 /// The cursor's elements. The graph as a whole is its slider, for those who move it by keys and have it read aloud.
 pub(super) struct Cursor {
@@ -30,6 +30,8 @@ impl Cursor {
         let unit = match traffic {
             Traffic::Octets => "bits a second",
             Traffic::Packets => "packets a second",
+            Traffic::Errors => "errors a second",
+            Traffic::Discards => "discards a second",
         };
         slider.set_attribute("role", "slider")?;
         slider.set_attribute("aria-label", &format!("Cursor in the graph of {unit}"))?;
@@ -86,7 +88,7 @@ impl Cursor {
             let rate = at.span.and_then(|span| span.rates.get(direction));
             dot.set_hidden(rate.is_none());
             if let Some(rate) = rate {
-                let y = at.scale.share_of_height(rate * direction.sign()) * at.viewport.height;
+                let y = at.axis.place(rate, direction) * at.viewport.height;
                 dom::length(dot, "--chart-x", x);
                 dom::length(dot, "--chart-y", y);
             }
@@ -155,7 +157,7 @@ pub(super) struct At<'a> {
     /// The time that the right edge shows.
     pub(super) shown_ms: f64,
     pub(super) viewport: &'a Viewport,
-    pub(super) scale: Scale,
+    pub(super) axis: Axis,
     pub(super) traffic: Traffic,
     pub(super) setting: &'a Setting,
 }

@@ -7,6 +7,7 @@ use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
 
 use super::axes::Axes;
+use super::band::Band;
 use super::belt::Belt;
 use super::cursor::{At, Cursor};
 use super::dom;
@@ -15,8 +16,9 @@ use super::moment::{Moment, Pace};
 use super::motion::{CATCHING_UP_MS, catch_up, settle};
 use super::surface::{Fade, Surface};
 use super::{CursorPosition, Size};
+use crate::options::Arrangement;
 use crate::plot::paint::{Gaps, Picture};
-use crate::plot::{Frame, Layer, Scale, Series, Setting, Traffic, Viewport};
+use crate::plot::{Axis, Frame, Gauge, Layer, Scale, Series, Setting, Traffic, Viewport};
 
 /// What a chart is made of.
 pub(super) struct Graph {
@@ -34,6 +36,7 @@ pub(super) struct Graph {
     catching_up: Option<(f64, f64)>,
     look: Look,
     stretch: HtmlElement,
+    band: Band,
     surface: Surface,
     belt: Belt,
     reading: Option<Reading>,
@@ -54,7 +57,7 @@ struct Look {
 struct Painted {
     moment: Moment,
     viewport: Viewport,
-    scale: Scale,
+    axis: Axis,
 }
 
 /// What only a large graph has: all that is for reading it.
@@ -66,12 +69,8 @@ struct Reading {
 
 impl Graph {
     pub(super) fn new(host: &HtmlElement, size: Size, traffic: Traffic, setting: Setting) -> Result<Self, JsValue> {
-        let class = match traffic {
-            Traffic::Octets => "chart-octets",
-            Traffic::Packets => "chart-packets",
-        };
         let look = Look::of(size);
-        let root: HtmlElement = dom::append(host, "div", &format!("chart {} {class}", look.class))?;
+        let root: HtmlElement = dom::append(host, "div", &look.class_of(traffic, setting.arrangement))?;
         let plot: HtmlElement = dom::append(&root, "div", "chart-plot")?;
         let axes = match size {
             Size::Card => None,
@@ -79,6 +78,7 @@ impl Graph {
         };
         let clip: HtmlElement = dom::append(&plot, "div", "chart-clip")?;
         let stretch: HtmlElement = dom::append(&clip, "div", "chart-stretch")?;
+        let band = Band::new(&stretch)?;
         let belt = Belt::new(&stretch)?;
         let surface = Surface::new(belt.element(), look.fade)?;
         let reading = match axes {
@@ -97,6 +97,7 @@ impl Graph {
             catching_up: None,
             look,
             stretch,
+            band,
             surface,
             belt,
             reading,
@@ -117,7 +118,10 @@ impl Graph {
         self.series = Series::of(self.traffic, samples);
     }
 
-    pub(super) const fn set(&mut self, setting: Setting) {
+    pub(super) fn set(&mut self, setting: Setting) {
+        if setting.arrangement != self.setting.arrangement {
+            self.root.set_class_name(&self.look.class_of(self.traffic, setting.arrangement));
+        }
         self.setting = setting;
     }
 
@@ -142,23 +146,24 @@ impl Graph {
         }
         let reach_ms = self.catching_up.filter(|(_, until_ms)| moment.page_ms < *until_ms).map_or(0.0, |(ms, _)| ms);
         let layer = Layer::reaching_back(viewport, moment.shown_ms(), self.series.newest_ms(), reach_ms);
-        let scale = self.scale_for(&layer);
+        let axis = Axis { scale: self.scale_for(&layer), arrangement: self.setting.arrangement };
         self.surface.paint(&Picture {
             frame: &Frame::new(&self.series, &layer, self.look.grain),
             layer: &layer,
-            scale,
+            axis,
             traffic: self.traffic,
             gaps: self.look.gaps,
             palette: &moment.palette,
         });
         self.belt.carry(self.surface.element(), &layer, moment);
-        if let Some(ratio) = self.painted.and_then(|painted| scale.settles_from(painted.scale)) {
+        if let Some(ratio) = self.painted.and_then(|painted| axis.settles_from(painted.axis)) {
             settle(&self.stretch, ratio, moment);
         }
+        self.band.draw(axis, self.traffic, &self.setting);
         if let Some(reading) = &mut self.reading {
-            reading.axes.draw(scale, self.traffic, &self.setting, &viewport, moment);
+            reading.axes.draw(axis, self.traffic, &self.setting, &viewport, moment);
         }
-        self.painted = Some(Painted { moment: *moment, viewport, scale });
+        self.painted = Some(Painted { moment: *moment, viewport, axis });
         self.draw_cursor(moment.page_ms);
     }
 
@@ -176,10 +181,10 @@ impl Graph {
 
     fn scale_for(&self, layer: &Layer) -> Scale {
         let peak = self.series.peak(layer.left_ms, layer.left_ms + layer.covers_ms());
-        let least = self.traffic.least_top();
+        let gauge = Gauge::of(self.traffic, &self.setting);
         match self.painted {
-            Some(painted) => painted.scale.followed_by(peak, least),
-            None => Scale::fitting(peak, least),
+            Some(painted) => painted.axis.scale.followed_by(peak, gauge),
+            None => Scale::fitting(peak, gauge),
         }
     }
 
@@ -207,9 +212,9 @@ impl Graph {
         let shown_ms = painted.shown_ms(page_ms);
         let pointed_ms = painted.pointed_ms(position, shown_ms);
         let span = self.series.at(pointed_ms);
-        let Painted { viewport, scale, .. } = painted;
+        let Painted { viewport, axis, .. } = painted;
         let (traffic, setting) = (self.traffic, &self.setting);
-        reading.cursor.show(At { span, pointed_ms, shown_ms, viewport: &viewport, scale, traffic, setting });
+        reading.cursor.show(At { span, pointed_ms, shown_ms, viewport: &viewport, axis, traffic, setting });
     }
 
     /// Where the cursor is to be after that wish; `None` for nowhere.
@@ -233,17 +238,30 @@ impl Graph {
 }
 
 impl Look {
+    fn class_of(&self, traffic: Traffic, arrangement: Arrangement) -> String {
+        let traffic = match traffic {
+            Traffic::Octets => "chart-octets",
+            Traffic::Packets => "chart-packets",
+            Traffic::Errors | Traffic::Discards => "chart-troubles",
+        };
+        let arrangement = match arrangement {
+            Arrangement::InAbove | Arrangement::OutAbove => "",
+            Arrangement::BothAbove => " chart-both",
+        };
+        format!("chart {} {traffic}{arrangement}", self.class)
+    }
+
     const fn of(size: Size) -> Self {
         match size {
             Size::Card => Self {
                 class: "chart-card",
-                fade: Fade { middle: 0.30, edge: 0.60 },
+                fade: Fade { base: 0.30, edge: 0.60 },
                 gaps: Gaps::Shaded,
                 // A line is nearly as wide, and there may be hundreds of cards.
                 grain: 2.0,
             },
             Size::Large => {
-                Self { class: "chart-large", fade: Fade { middle: 0.14, edge: 0.50 }, gaps: Gaps::Hatched, grain: 1.0 }
+                Self { class: "chart-large", fade: Fade { base: 0.14, edge: 0.50 }, gaps: Gaps::Hatched, grain: 1.0 }
             }
         }
     }

@@ -36,8 +36,8 @@ pub(super) enum Pace {
 impl Moment {
     /// Reads the colours, the screen's pixels and the viewer's wish for motion from the page.
     ///
-    /// The colours are the custom properties `--in`, `--out`, `--packets-in`, `--packets-out` and `--gap` of the root
-    /// element, opaque. `chart.css` declares them as colours, so that a theme may write them in any way that browsers
+    /// The colours are the custom properties `--in`, `--out`, `--packets-in`, `--packets-out`, `--troubles-in`,
+    /// `--troubles-out` and `--gap` of the root element, opaque. `chart.css` declares them as colours, so that a theme may write them in any way that browsers
     /// report as `rgb()`.
     ///
     /// # Errors
@@ -131,6 +131,7 @@ fn palette(style: &CssStyleDeclaration) -> Palette {
     Palette {
         octets: Pair { inbound: colour("--in"), outbound: colour("--out") },
         packets: Pair { inbound: colour("--packets-in"), outbound: colour("--packets-out") },
+        troubles: Pair { inbound: colour("--troubles-in"), outbound: colour("--troubles-out") },
         gap: colour("--gap"),
     }
 }

@@ -6,26 +6,27 @@ use web_sys::{Animation, HtmlElement, KeyframeEffect, KeyframeEffectOptions};
 
 use super::moment::{Moment, Pace};
 
-/// How long a change of scale takes, in milliseconds.
-const SETTLING_MS: f64 = 450.0;
+/// How long a change of scale takes, in milliseconds: little upwards, where something happens, and more downwards.
+const RISING_MS: f64 = 450.0;
+const FALLING_MS: f64 = 900.0;
 /// How long it takes to catch up: long enough for the eye to follow a window's width.
 pub(super) const CATCHING_UP_MS: f64 = 700.0;
 const SETTLING: &str = "cubic-bezier(0.2, 0, 0, 1)";
 
 /// Lets `element`, whose content has just been painted at another scale, grow or shrink from the old scale to the new one.
-/// `ratio` is how many times higher it was before. The element's middle stays where it is.
+/// `ratio` is how many times higher it was before. The line stays where it is.
 pub(super) fn settle(element: &HtmlElement, ratio: f64, moment: &Moment) {
     if moment.pace == Pace::Scrolling {
         let path = [format!("scaleY({ratio})"), "scaleY(1)".to_owned()];
-        let _ = animate(element, TRANSFORM, &path, SETTLING_MS, SETTLING);
+        let _ = animate(element, TRANSFORM, &path, settling_ms(ratio), SETTLING);
     }
 }
 
-/// Lets `element` come from that many CSS pixels below where it is, as fast as [`settle`].
-pub(super) fn settle_from(element: &HtmlElement, below: f64, moment: &Moment) {
+/// Lets `element` come from that many CSS pixels below where it is, as fast as [`settle`] by that ratio.
+pub(super) fn settle_from(element: &HtmlElement, below: f64, ratio: f64, moment: &Moment) {
     if moment.pace == Pace::Scrolling {
         let path = [format!("translateY({below}px)"), "translateY(0)".to_owned()];
-        let _ = animate(element, TRANSFORM, &path, SETTLING_MS, SETTLING);
+        let _ = animate(element, TRANSFORM, &path, settling_ms(ratio), SETTLING);
     }
 }
 
@@ -35,6 +36,10 @@ pub(super) fn catch_up(element: &HtmlElement, pixels: f64, moment: &Moment) {
         // Not its transform, which it may be settling by.
         let _ = animate(element, "translate", &[format!("{pixels}px"), "0px".to_owned()], CATCHING_UP_MS, SETTLING);
     }
+}
+
+const fn settling_ms(ratio: f64) -> f64 {
+    if ratio > 1.0 { RISING_MS } else { FALLING_MS }
 }
 
 /// That many CSS pixels to the right.

@@ -7,13 +7,14 @@ use web_sys::{CanvasGradient, CanvasRenderingContext2d, HtmlCanvasElement, HtmlE
 
 use super::dom;
 use super::fine::FineBackend;
+use crate::options::Arrangement;
 use crate::plot::Layer;
 use crate::plot::paint::Picture;
 
-/// How dense the area under a curve is: at the line in the middle, and at the graph's edge.
+/// How dense the area under a curve is: at the line, and at the graph's edge.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Fade {
-    pub(super) middle: f64,
+    pub(super) base: f64,
     pub(super) edge: f64,
 }
 
@@ -31,6 +32,7 @@ struct Fitted {
     columns: u32,
     rows: u32,
     pixel_ratio: f64,
+    arrangement: Arrangement,
     gradient: CanvasGradient,
 }
 
@@ -54,7 +56,7 @@ impl Surface {
     /// everything anew.
     pub(super) fn paint(&mut self, picture: &Picture<'_>) {
         let layer = picture.layer;
-        self.fit(layer);
+        self.fit(layer, picture.axis.arrangement);
         let area = FineBackend::new(&mut self.backend, layer).into_drawing_area();
         let _ = picture.draw_areas(&area);
         if let Some(fitted) = &self.fitted {
@@ -65,10 +67,10 @@ impl Surface {
     }
 
     /// Clears the canvas; makes it as large as the layer where it is not, which costs more, and loses what was set of it.
-    fn fit(&mut self, layer: &Layer) {
+    fn fit(&mut self, layer: &Layer, arrangement: Arrangement) {
         let pixel_ratio = layer.viewport().pixel_ratio;
         if let Some(fitted) = &self.fitted
-            && (fitted.columns, fitted.rows) == (layer.columns, layer.rows)
+            && (fitted.columns, fitted.rows, fitted.arrangement) == (layer.columns, layer.rows, arrangement)
             && (fitted.pixel_ratio - pixel_ratio).abs() < f64::EPSILON
         {
             self.context.clear_rect(0.0, 0.0, fitted.width(), fitted.height());
@@ -82,10 +84,15 @@ impl Surface {
         let _ = self.context.set_transform(scale, 0.0, 0.0, scale, 0.0, 0.0);
         self.context.set_line_join("round");
         let gradient = self.context.create_linear_gradient(0.0, 0.0, 0.0, f64::from(layer.rows) / scale);
-        for (place, density) in [(0.0, self.fade.edge), (0.5, self.fade.middle), (1.0, self.fade.edge)] {
+        let Fade { base, edge } = self.fade;
+        let (middle, bottom) = match arrangement {
+            Arrangement::InAbove | Arrangement::OutAbove => (base, edge),
+            Arrangement::BothAbove => (f64::midpoint(base, edge), base),
+        };
+        for (place, density) in [(0.0, edge), (0.5, middle), (1.0, bottom)] {
             let _ = gradient.add_color_stop(place, &format!("rgba(0,0,0,{density})"));
         }
-        self.fitted = Some(Fitted { columns: layer.columns, rows: layer.rows, pixel_ratio, gradient });
+        self.fitted = Some(Fitted { columns: layer.columns, rows: layer.rows, pixel_ratio, arrangement, gradient });
     }
 }
 
@@ -101,7 +108,7 @@ impl Fitted {
     }
 }
 
-/// Makes what has been painted fainter towards the line in the middle.
+/// Makes what has been painted fainter towards the line.
 fn fade(context: &CanvasRenderingContext2d, fitted: &Fitted) {
     let _ = context.set_global_composite_operation("destination-in");
     context.set_fill_style_canvas_gradient(&fitted.gradient);

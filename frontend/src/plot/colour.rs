@@ -20,6 +20,8 @@ pub struct Palette {
     pub octets: Pair,
     /// The curves of packets.
     pub packets: Pair,
+    /// The curves of errors and of discards.
+    pub troubles: Pair,
     /// What covers a time of which nothing is known.
     pub gap: RGBAColor,
 }
@@ -31,6 +33,7 @@ impl Palette {
         let pair = match traffic {
             Traffic::Octets => self.octets,
             Traffic::Packets => self.packets,
+            Traffic::Errors | Traffic::Discards => self.troubles,
         };
         match direction {
             Direction::In => pair.inbound,

@@ -8,18 +8,18 @@
 use std::ops::Range;
 
 use plotters::coord::Shift;
-use plotters::coord::cartesian::Cartesian2d;
-use plotters::coord::types::RangedCoordf64;
 use plotters::drawing::{DrawingArea, DrawingAreaErrorKind};
 use plotters::element::{PathElement, Polygon, Rectangle};
 use plotters::prelude::DrawingBackend;
 use plotters::style::{Color, ShapeStyle};
 
+use crate::options::Arrangement;
+
+use super::axis::{Axis, Side};
 use super::colour::Palette;
 use super::frame::Frame;
 use super::hatch::hatch;
 use super::layer::Layer;
-use super::scale::Scale;
 use super::traffic::{Direction, Traffic};
 
 /// The parts that a CSS pixel is divided into.
@@ -48,8 +48,8 @@ pub struct Picture<'a> {
     pub frame: &'a Frame,
     /// Where it lies.
     pub layer: &'a Layer,
-    /// How high it reaches.
-    pub scale: Scale,
+    /// Where rates are.
+    pub axis: Axis,
     /// What it is of.
     pub traffic: Traffic,
     /// How gaps are drawn.
@@ -58,26 +58,29 @@ pub struct Picture<'a> {
     pub palette: &'a Palette,
 }
 
-type Plane<B> = DrawingArea<B, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 type Result<B> = std::result::Result<(), DrawingAreaErrorKind<<B as DrawingBackend>::ErrorType>>;
 
 impl Picture<'_> {
-    /// Draws the areas between the curves and the line in the middle.
+    /// Draws the areas between the curves and the line.
     ///
     /// # Errors
     ///
     /// Those of the backend; the same for the other parts.
     pub fn draw_areas<B: DrawingBackend>(&self, area: &DrawingArea<B, Shift>) -> Result<B> {
-        let plane = self.plane(area);
+        let base = self.y(self.axis.base());
         for direction in Direction::BOTH {
+            // Where both are on one side, one is an area and the other a line: they are told apart without colours too.
+            if self.axis.arrangement == Arrangement::BothAbove && direction == Direction::Out {
+                continue;
+            }
             let style = self.palette.curve(self.traffic, direction).filled();
             for run in &self.frame.curve(direction).runs {
                 let (Some(first), Some(last)) = (run.first(), run.last()) else {
                     continue;
                 };
-                let mut outline = signed(run, direction);
-                outline.extend([(last.0, 0.0), (first.0, 0.0)]);
-                plane.draw(&Polygon::new(outline, style))?;
+                let mut outline = self.places(run, direction);
+                outline.extend([(self.x(last.0), base), (self.x(first.0), base)]);
+                area.draw(&Polygon::new(outline, style))?;
             }
         }
         Ok(())
@@ -89,18 +92,20 @@ impl Picture<'_> {
     ///
     /// See [`Self::draw_areas`].
     pub fn draw_gaps<B: DrawingBackend>(&self, area: &DrawingArea<B, Shift>) -> Result<B> {
-        let plane = self.plane(area);
         let shade = self.palette.gap.mix(GAP_DENSITY).filled();
         let whole = self.frame.inbound.gaps == self.frame.outbound.gaps;
+        let (height, base) = (self.layer.height(), self.axis.base() * self.layer.height());
         for direction in Direction::BOTH {
             // What is unknown both ways is covered as one, since a seam would look like a line.
-            let far = self.scale.edge() * direction.sign();
-            let near = if whole { -far } else { 0.0 };
+            let heights = match self.axis.side(direction) {
+                _ if whole || self.axis.arrangement == Arrangement::BothAbove => 0.0..height,
+                Side::Above => 0.0..base,
+                Side::Below => base..height,
+            };
             for gap in &self.frame.curve(direction).gaps {
-                plane.draw(&Rectangle::new([(gap.start, far), (gap.end, near)], shade))?;
+                let corners = [(self.x(gap.start), fine(heights.start)), (self.x(gap.end), fine(heights.end))];
+                area.draw(&Rectangle::new(corners, shade))?;
                 if self.gaps == Gaps::Hatched {
-                    let heights = [far, near].map(|rate| self.scale.share_of_height(rate) * self.layer.height());
-                    let heights = heights[0].min(heights[1])..heights[0].max(heights[1]);
                     self.draw_hatch(area, gap, &heights)?;
                 }
             }
@@ -117,11 +122,10 @@ impl Picture<'_> {
     ///
     /// See [`Self::draw_areas`].
     pub fn draw_lines<B: DrawingBackend>(&self, area: &DrawingArea<B, Shift>) -> Result<B> {
-        let plane = self.plane(area);
         for direction in Direction::BOTH {
             let style = stroke(self.palette.curve(self.traffic, direction), LINE_WIDTH);
             for run in &self.frame.curve(direction).runs {
-                plane.draw(&PathElement::new(signed(run, direction), style))?;
+                area.draw(&PathElement::new(self.places(run, direction), style))?;
             }
         }
         Ok(())
@@ -140,17 +144,24 @@ impl Picture<'_> {
         Ok(())
     }
 
-    /// Milliseconds after the layer's left edge to the right, rates upwards, what goes out as negative ones.
-    fn plane<B: DrawingBackend>(&self, area: &DrawingArea<B, Shift>) -> Plane<B> {
-        let edge = self.scale.edge();
-        let (across, down) = area.get_pixel_range();
-        area.apply_coord_spec(Cartesian2d::new(0.0..self.layer.covers_ms(), edge..-edge, (across, down)))
+    /// Where the points of a curve are.
+    fn places(&self, run: &[(f64, f64)], direction: Direction) -> Vec<(i32, i32)> {
+        run.iter().map(|(ms, rate)| (self.x(*ms), self.y(self.axis.place(*rate, direction)))).collect()
+    }
+
+    /// Where a time is, in milliseconds after the layer's left edge.
+    fn x(&self, ms: f64) -> i32 {
+        fine(ms / self.layer.viewport().pixel_ms())
+    }
+
+    /// Where a share of the height is. What lies far outside is cut off where its line is steep enough to look the same.
+    fn y(&self, share: f64) -> i32 {
+        fine(share.clamp(-FAR, FAR) * self.layer.height())
     }
 }
 
-fn signed(run: &[(f64, f64)], direction: Direction) -> Vec<(f64, f64)> {
-    run.iter().map(|(ms, rate)| (*ms, rate * direction.sign())).collect()
-}
+/// How many times the height a point may lie outside.
+const FAR: f64 = 50.0;
 
 fn stroke(colour: impl Color, width: f64) -> ShapeStyle {
     #[expect(clippy::cast_sign_loss, reason = "no line is thinner than nothing")]
@@ -172,26 +183,42 @@ mod tests {
 
     use super::super::colour::{Pair, parse_colour};
     use super::super::layer::Viewport;
+    use super::super::scale::tests::BITS;
+    use super::super::scale::{Gauge, Scale};
     use super::super::series::Series;
     use super::super::series::tests::seconds;
     use super::*;
+    use crate::options::Spread;
 
     fn palette() -> Palette {
         let colour = |css| parse_colour(css).unwrap();
         let pair = |inbound, outbound| Pair { inbound: colour(inbound), outbound: colour(outbound) };
-        Palette { octets: pair("#3fb68b", "#5b8def"), packets: pair("#e5a93c", "#d668a5"), gap: colour("#888888") }
+        let (packets, troubles) = (pair("#e5a93c", "#d668a5"), pair("#e5484d", "#c026d3"));
+        Palette { octets: pair("#3fb68b", "#5b8def"), packets, troubles, gap: colour("#888888") }
     }
 
     /// Draws a picture of 12 s on 192 × 80 pixels, as SVG that counts in the fine parts.
     #[track_caller]
     fn check(amounts: &[Option<(u64, u64)>], gaps: Gaps, expected: &ExpectFile) {
+        check_by(amounts, gaps, Arrangement::InAbove, BITS, expected);
+    }
+
+    /// The same by another axis.
+    #[track_caller]
+    fn check_by(
+        amounts: &[Option<(u64, u64)>],
+        gaps: Gaps,
+        arrangement: Arrangement,
+        gauge: Gauge,
+        expected: &ExpectFile,
+    ) {
         let series = Series::of(Traffic::Octets, &seconds(amounts));
         let viewport = Viewport { width: 192.0, height: 80.0, pixel_ratio: 1.0, window_ms: 12_000.0 };
         let layer = Layer::new(viewport, 1_012_000.0, None);
         let picture = Picture {
             frame: &Frame::new(&series, &layer, 1.0),
             layer: &layer,
-            scale: Scale::fitting(series.peak(0.0, f64::INFINITY), 10.0),
+            axis: Axis { scale: Scale::fitting(series.peak(0.0, f64::INFINITY), gauge), arrangement },
             traffic: Traffic::Octets,
             gaps,
             palette: &palette(),
@@ -220,6 +247,29 @@ mod tests {
     #[test]
     fn a_busy_graph_with_gaps() {
         check(&BUSY, Gaps::Hatched, &expect_file!["snapshots/busy.svg"]);
+    }
+
+    #[test]
+    fn out_above_and_in_below() {
+        check_by(&BUSY, Gaps::Shaded, Arrangement::OutAbove, BITS, &expect_file!["snapshots/swapped.svg"]);
+    }
+
+    #[test]
+    fn both_above_as_an_area_and_a_line() {
+        check_by(&BUSY, Gaps::Hatched, Arrangement::BothAbove, BITS, &expect_file!["snapshots/both.svg"]);
+    }
+
+    #[test]
+    fn what_is_higher_than_a_pinned_graph_leaves_it_as_steeply_as_it_would() {
+        let pinned = Gauge { fixed: Some(400.0), ..BITS };
+        check_by(&BUSY, Gaps::Shaded, Arrangement::InAbove, pinned, &expect_file!["snapshots/pinned.svg"]);
+    }
+
+    #[test]
+    fn ten_times_as_much_is_a_step_higher() {
+        let amounts: Vec<Option<(u64, u64)>> = (0..9).map(|power| Some((10_u64.pow(power), 0))).collect();
+        let log = Gauge { spread: Spread::Logarithmic, ..BITS };
+        check_by(&amounts, Gaps::Shaded, Arrangement::InAbove, log, &expect_file!["snapshots/logarithmic.svg"]);
     }
 
     #[test]

@@ -1,16 +1,75 @@
-//! How high a graph reaches: round numbers, up at once and down with reserve.
+//! How high a graph reaches: round numbers of the unit that is used, up at once and down with reserve.
 
-/// How high a graph reaches, the same above the line and below it.
+use crate::options::{Reach, Spread};
+
+use super::setting::Setting;
+use super::traffic::{Direction, Traffic};
+
+/// By what a scale is chosen, apart from what is seen. Rates are in the graph's own unit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Gauge {
+    /// The unit that rates are written in: steps are round numbers of it.
+    pub unit: f64,
+    /// What the next prefix is times the one before.
+    pub thousand: f64,
+    /// The lowest top: less than this is noise, and is to look like it.
+    pub least: f64,
+    /// What it holds even where nothing reaches so high.
+    pub holds: f64,
+    /// How high it reaches whatever is seen.
+    pub fixed: Option<f64>,
+    /// How rates are spread over the height.
+    pub spread: Spread,
+}
+
+/// How high a graph reaches on a side of the line.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scale {
+    gauge: Gauge,
+    top: f64,
     step: f64,
-    steps: u8,
+}
+
+impl Gauge {
+    /// What the viewer has chosen, and what is known of the link.
+    #[must_use]
+    pub fn of(traffic: Traffic, setting: &Setting) -> Self {
+        let (unit, thousand) = match traffic {
+            Traffic::Octets => (setting.units.bits(), setting.units.thousand()),
+            _ => (1.0, 1_000.0),
+        };
+        let fixed = match (setting.reach, traffic) {
+            (Reach::Link, Traffic::Octets) => setting.speed.map(|speed| real(speed.bits_per_second())),
+            (Reach::Pinned(bits), Traffic::Octets) => Some(real(bits)),
+            _ => None,
+        };
+        let holds = match setting.reach {
+            Reach::Max => Direction::BOTH.map(|direction| setting.max(traffic, direction).unwrap_or_default()),
+            _ => [0.0; 2],
+        };
+        let [inbound, outbound] = holds;
+        Self { unit, thousand, least: traffic.least_top(), holds: inbound.max(outbound), fixed, spread: setting.spread }
+    }
+
+    /// What is as good as nothing where ten times as much is a step higher.
+    fn floor(&self) -> f64 {
+        self.least / 10.0
+    }
+
+    /// All powers of ten that have a prefix or none, from the unit on, and past what any link carries.
+    fn tens(self) -> impl Iterator<Item = f64> {
+        let prefixes = std::iter::successors(Some(self.unit), move |prefix| Some(prefix * self.thousand)).take(7);
+        prefixes.flat_map(|prefix| [prefix, prefix * 10.0, prefix * 100.0])
+    }
 }
 
 impl Scale {
-    /// Of ten times the power of ten: the step between two lines of the grid, and the number of them that make the top.
-    /// Steps are 1, 2 or 5; the tops are close enough to each other for a graph to fill two thirds of its height at least.
-    const LADDER: [(f64, u8); 8] = [(0.5, 2), (0.5, 3), (1.0, 2), (1.0, 3), (2.0, 2), (2.0, 3), (2.0, 4), (5.0, 2)];
+    /// Of a power of ten: the step between two lines of the grid, and the number of them that make the top. Steps are 1, 2
+    /// or 5; the tops are close enough to each other for a graph to fill two thirds of its height at least.
+    const LADDER: [(f64, f64); 8] =
+        [(0.5, 2.0), (0.5, 3.0), (1.0, 2.0), (1.0, 3.0), (2.0, 2.0), (2.0, 3.0), (2.0, 4.0), (5.0, 2.0)];
+    /// No more lines on a side, where it is not by the ladder how many there are.
+    const MOST_LINES: f64 = 4.0;
     /// The edge of the graph is so many times as high as its top, and a peak may be: a link that is full, which is a round
     /// number but for what clocks differ by, is not to be drawn at two thirds of the height.
     const EDGE: f64 = 1.01;
@@ -18,28 +77,37 @@ impl Scale {
     /// peak that wavers about a top would make the graph jump up and down.
     const RESERVE: f64 = 1.25;
 
-    /// The lowest scale that `peak` fits into, and no lower than `least`, which is 1 or more.
+    /// The lowest scale that `peak` fits into.
     #[must_use]
-    pub fn fitting(peak: f64, least: f64) -> Self {
-        let top = (peak / Self::EDGE).max(least);
-        let mut ten = 1.0;
-        while ten * 10.0 <= top {
-            ten *= 10.0;
+    pub fn fitting(peak: f64, gauge: Gauge) -> Self {
+        let scale = |top, step| Self { gauge, top, step };
+        if let Some(top) = gauge.fixed {
+            let steps = gauge.tens().flat_map(|ten| [1.0, 2.0, 5.0].map(|step| step * ten));
+            return scale(top, steps.into_iter().find(|step| top / step <= Self::MOST_LINES).unwrap_or(top));
         }
-        let fits = |(step, steps): &(f64, u8)| step * f64::from(*steps) * ten >= top;
-        let (step, steps) = Self::LADDER.into_iter().find(fits).unwrap_or((5.0, 2));
-        Self { step: step * ten, steps }
+        let needed = (peak / Self::EDGE).max(gauge.least).max(gauge.holds);
+        match gauge.spread {
+            Spread::Linear => {
+                let rungs = gauge.tens().flat_map(|ten| Self::LADDER.map(|(step, steps)| (step * ten, steps)));
+                let rung = rungs.into_iter().find(|(step, steps)| step * steps >= needed);
+                rung.map_or(scale(needed, needed), |(step, steps)| scale(step * steps, step))
+            }
+            Spread::Logarithmic => {
+                let top = gauge.tens().find(|ten| *ten >= needed).unwrap_or(needed);
+                scale(top, top)
+            }
+        }
     }
 
     /// The scale for `peak` after this one.
     #[must_use]
-    pub fn followed_by(self, peak: f64, least: f64) -> Self {
-        let needed = Self::fitting(peak, least);
-        if needed.top() > self.top() {
+    pub fn followed_by(self, peak: f64, gauge: Gauge) -> Self {
+        let needed = Self::fitting(peak, gauge);
+        if gauge != self.gauge || needed.top > self.top {
             return needed;
         }
-        let lower = Self::fitting(peak * Self::RESERVE, least);
-        if lower.top() < self.top() { lower } else { self }
+        let lower = Self::fitting(peak * Self::RESERVE, gauge);
+        if lower.top < self.top { lower } else { self }
     }
 
     /// How many times higher what is drawn at this scale was at the one before: where the two differ, and by so little
@@ -49,115 +117,59 @@ impl Scale {
         /// Times higher or lower.
         const FOLLOWED: f64 = 10.0;
 
-        let ratio = self.top() / before.top();
+        let ratio = self.spread(self.top) / before.spread(before.top);
         // A scale is followed by the very same one or by one that is a good deal higher or lower.
-        let differ = (ratio - 1.0).abs() > 1e-3;
+        let differ = (ratio - 1.0).abs() > 1e-3 && self.gauge.spread == before.gauge.spread;
         (differ && (1.0 / FOLLOWED..=FOLLOWED).contains(&ratio)).then_some(ratio)
     }
 
-    /// The rate at the top; as far below the line it is at the bottom.
+    /// How high a rate is, as a share of the height of its side; more than 1 where it is higher than the graph reaches.
     #[must_use]
-    pub fn top(self) -> f64 {
-        self.step * f64::from(self.steps)
+    pub fn height(self, rate: f64) -> f64 {
+        self.spread(rate) / (self.spread(self.top) * Self::EDGE)
     }
 
-    /// The rate at the edge, a little above the top.
+    /// The rates at which lines of the grid are, the highest first and without 0.
     #[must_use]
-    pub fn edge(self) -> f64 {
-        self.top() * Self::EDGE
+    pub fn lines(self) -> Vec<f64> {
+        // What is as good as the top is at it.
+        let limit = self.top * (1.0 + 1e-9);
+        match self.gauge.spread {
+            Spread::Linear => {
+                let rates = std::iter::successors(Some(self.step), |rate| Some(rate + self.step));
+                let mut rates: Vec<f64> = rates.take_while(|rate| *rate <= limit).collect();
+                rates.reverse();
+                rates
+            }
+            Spread::Logarithmic => {
+                /// A line that is lower could not be told from the one at 0.
+                const LOW: f64 = 0.1;
+
+                let tens = self.gauge.tens().filter(|ten| *ten <= limit && self.height(*ten) >= LOW);
+                let tens: Vec<f64> = tens.collect();
+                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a handful")]
+                let most = Self::MOST_LINES as usize;
+                let every = tens.len().div_ceil(most).max(1);
+                tens.into_iter().rev().step_by(every).collect()
+            }
+        }
     }
 
-    /// The rates at which lines of the grid are, the line in the middle left out: above it positive, below it negative.
-    pub fn lines(self) -> impl Iterator<Item = f64> {
-        let steps = i16::from(self.steps);
-        (-steps..=steps).rev().filter(|number| *number != 0).map(move |number| self.step * f64::from(number))
+    /// What is as high as the rate, in whatever measure.
+    fn spread(self, rate: f64) -> f64 {
+        match self.gauge.spread {
+            Spread::Linear => rate,
+            // Not the logarithm alone, which has no 0.
+            Spread::Logarithmic => (1.0 + rate / self.gauge.floor()).ln(),
+        }
     }
+}
 
-    /// How far below the upper edge that rate is, as a share of the height.
-    #[must_use]
-    pub fn share_of_height(self, rate: f64) -> f64 {
-        0.5 - 0.5 * rate / self.edge()
-    }
+fn real(rate: u64) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "no link needs 53 bits")]
+    let rate = rate as f64;
+    rate
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn check(peak: f64, expected_top: f64, expected_step: f64) {
-        let scale = Scale::fitting(peak, 10.0);
-        assert!((scale.top() / expected_top - 1.0).abs() < 1e-9, "{} is not {expected_top}", scale.top());
-        assert!((scale.step / expected_step - 1.0).abs() < 1e-9, "{} is not {expected_step}", scale.step);
-    }
-
-    #[test]
-    fn tops_and_steps_are_round() {
-        check(941e6, 1e9, 5e8);
-        check(1.1e6, 1.5e6, 5e5);
-        check(190.0, 200.0, 100.0);
-        check(2.5e6, 3e6, 1e6);
-        check(3.3e6, 4e6, 2e6);
-        check(5e6, 6e6, 2e6);
-        check(998e6, 1e9, 5e8);
-        check(7e3, 8e3, 2e3);
-    }
-
-    #[test]
-    fn a_full_link_fills_the_graph() {
-        check(1_000_500_000.0, 1e9, 5e8);
-        check(1_020_000_000.0, 1.5e9, 5e8);
-    }
-
-    #[test]
-    fn an_idle_interface_does_not_blow_up_its_noise() {
-        check(0.0, 10.0, 5.0);
-        check(3.0, 10.0, 5.0);
-    }
-
-    #[track_caller]
-    fn check_followed(peaks: &[f64], expected_tops: &[f64]) {
-        let mut scale = Scale::fitting(0.0, 10.0);
-        let tops = peaks.iter().map(|peak| {
-            scale = scale.followed_by(*peak, 10.0);
-            scale.top().round()
-        });
-        assert_eq!(tops.collect::<Vec<f64>>(), expected_tops);
-    }
-
-    #[test]
-    fn it_rises_at_once() {
-        check_followed(&[50.0, 5_000.0], &[60.0, 6_000.0]);
-    }
-
-    #[test]
-    fn it_falls_when_there_is_room_to_spare() {
-        check_followed(&[180.0, 140.0, 110.0, 10.0], &[200.0, 200.0, 150.0, 15.0]);
-    }
-
-    #[test]
-    fn a_peak_that_wavers_about_a_top_moves_it_once() {
-        check_followed(&[199.0, 204.0, 199.0, 205.0, 190.0], &[200.0, 300.0, 300.0, 300.0, 300.0]);
-    }
-
-    #[test]
-    fn only_small_changes_can_be_followed_by_the_eye() {
-        let [one, two, far] = [90.0, 190.0, 90e6].map(|peak| Scale::fitting(peak, 10.0));
-        assert_eq!(two.settles_from(one), Some(2.0));
-        assert_eq!(one.settles_from(one), None);
-        assert_eq!(far.settles_from(one), None);
-    }
-
-    #[test]
-    fn lines_are_the_same_above_and_below() {
-        let lines: Vec<f64> = Scale::fitting(90.0, 10.0).lines().collect();
-        assert_eq!(lines, [100.0, 50.0, -50.0, -100.0]);
-    }
-
-    #[test]
-    fn the_line_is_in_the_middle() {
-        let scale = Scale::fitting(90.0, 10.0);
-        let shares = [101.0, 0.0, -50.5].map(|rate| format!("{:.2}", scale.share_of_height(rate).abs()));
-        assert_eq!(shares, ["0.00", "0.50", "0.75"]);
-    }
-}
+pub(super) mod tests;

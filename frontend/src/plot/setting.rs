@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use stats::Speed;
+use stats::{Maxima, Speed};
 
 use crate::options::{Arrangement, Clock, Options, Reach, Spread, Thresholds};
 use crate::units::Units;
+
+use super::traffic::{Direction, Traffic};
 
 /// What a graph is set to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +28,8 @@ pub struct Setting {
     pub thresholds: Option<Thresholds>,
     /// The link's speed.
     pub speed: Option<Speed>,
+    /// What counts as full, by the collector's config.
+    pub max: Maxima,
 }
 
 impl Setting {
@@ -41,6 +45,15 @@ impl Setting {
             arrangement: options.arrangement,
             thresholds: options.thresholds,
             speed: about.speed.filter(|speed| speed.bits_per_second() > 0),
+            max: about.max.as_deref().copied().unwrap_or_default(),
         }
+    }
+
+    /// What counts as full that way, in the graph's own unit.
+    #[must_use]
+    pub fn max(&self, traffic: Traffic, direction: Direction) -> Option<f64> {
+        #[expect(clippy::cast_precision_loss, reason = "no link needs 53 bits")]
+        let max = self.max.get(traffic.quantity(direction))? as f64;
+        Some(traffic.rate(max))
     }
 }

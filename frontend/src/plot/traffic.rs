@@ -11,6 +11,10 @@ pub enum Traffic {
     Octets,
     /// Packets a second.
     Packets,
+    /// Packets a second that were damaged, or not sent because of errors.
+    Errors,
+    /// Packets a second that were thrown away.
+    Discards,
 }
 
 /// A rate each way, in the graph's unit; `None` where it is not known.
@@ -25,24 +29,15 @@ pub struct Rates {
 /// Which way traffic goes, as the interface sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
-    /// Received; drawn above the line.
+    /// Received.
     In,
-    /// Sent; drawn below the line.
+    /// Sent.
     Out,
 }
 
 impl Direction {
     /// Both of them.
     pub const BOTH: [Self; 2] = [Self::In, Self::Out];
-
-    /// On which side of the line it is drawn: 1 above, -1 below.
-    #[must_use]
-    pub const fn sign(self) -> f64 {
-        match self {
-            Self::In => 1.0,
-            Self::Out => -1.0,
-        }
-    }
 }
 
 impl Rates {
@@ -57,15 +52,38 @@ impl Rates {
 }
 
 impl Traffic {
+    /// Everything that there can be a graph of.
+    pub const ALL: [Self; 4] = [Self::Octets, Self::Packets, Self::Errors, Self::Discards];
+
+    /// What is counted that way.
+    #[must_use]
+    pub const fn quantity(self, direction: Direction) -> Quantity {
+        match (self, direction) {
+            (Self::Octets, Direction::In) => Quantity::InOctets,
+            (Self::Octets, Direction::Out) => Quantity::OutOctets,
+            (Self::Packets, Direction::In) => Quantity::InPackets,
+            (Self::Packets, Direction::Out) => Quantity::OutPackets,
+            (Self::Errors, Direction::In) => Quantity::InErrors,
+            (Self::Errors, Direction::Out) => Quantity::OutErrors,
+            (Self::Discards, Direction::In) => Quantity::InDiscards,
+            (Self::Discards, Direction::Out) => Quantity::OutDiscards,
+        }
+    }
+
+    /// What is drawn of an amount a second.
+    #[must_use]
+    pub fn rate(self, a_second: f64) -> f64 {
+        match self {
+            Self::Octets => BitsPerSecond::from_octets(a_second).0,
+            Self::Packets | Self::Errors | Self::Discards => a_second,
+        }
+    }
+
     /// The sample's rates.
     #[must_use]
     pub fn rates(self, sample: &Sample) -> Rates {
-        let rate = |quantity| sample.per_second(quantity);
-        let bits = |quantity| rate(quantity).map(|octets| BitsPerSecond::from_octets(octets).0);
-        match self {
-            Self::Octets => Rates { inbound: bits(Quantity::InOctets), outbound: bits(Quantity::OutOctets) },
-            Self::Packets => Rates { inbound: rate(Quantity::InPackets), outbound: rate(Quantity::OutPackets) },
-        }
+        let rate = |direction| sample.per_second(self.quantity(direction)).map(|a_second| self.rate(a_second));
+        Rates { inbound: rate(Direction::In), outbound: rate(Direction::Out) }
     }
 
     /// The lowest top that a graph of it has: less than this is noise, and is to look like it.
@@ -74,6 +92,7 @@ impl Traffic {
         match self {
             Self::Octets => 10_000.0,
             Self::Packets => 10.0,
+            Self::Errors | Self::Discards => 1.0,
         }
     }
 
@@ -82,7 +101,7 @@ impl Traffic {
     pub fn figure(self, rate: f64, units: Units) -> String {
         match self {
             Self::Octets => units.figure(BitsPerSecond(rate)),
-            Self::Packets => PacketsPerSecond(rate).to_string(),
+            Self::Packets | Self::Errors | Self::Discards => PacketsPerSecond(rate).to_string(),
         }
     }
 
@@ -91,7 +110,7 @@ impl Traffic {
     pub fn tick(self, rate: f64, units: Units) -> String {
         match self {
             Self::Octets => units.tick(BitsPerSecond(rate)),
-            Self::Packets => PacketsPerSecond(rate).tick(),
+            Self::Packets | Self::Errors | Self::Discards => PacketsPerSecond(rate).tick(),
         }
     }
 }

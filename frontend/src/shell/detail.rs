@@ -1,4 +1,4 @@
-//! The detail as elements: two graphs of one interface and their figures.
+//! The detail as elements: the graphs of one interface and their figures.
 
 use web_sys::HtmlElement;
 
@@ -20,10 +20,13 @@ pub(super) struct DetailElements {
     trouble: Text,
     facts: HtmlElement,
     shown_facts: Vec<Fact>,
-    panels: [PanelElements; 2],
+    panel_host: HtmlElement,
+    panels: Vec<PanelElements>,
 }
 
 struct PanelElements {
+    traffic: Traffic,
+    section: HtmlElement,
     inbound: FigureElements,
     outbound: FigureElements,
     summary: Attribute,
@@ -44,7 +47,7 @@ struct FigureElements {
 const COLUMNS: [&str; 6] = ["now", "average", "peak", "minimum", "95 %", "total"];
 
 impl DetailElements {
-    pub(super) fn new(host: &HtmlElement, detail: &Detail, model: &Model) -> Self {
+    pub(super) fn new(host: &HtmlElement, detail: &Detail) -> Self {
         host.set_class_name("detail");
         let head = dom::add(host, "div", "detail-head");
         let titles = dom::add(&head, "div", "titles");
@@ -56,11 +59,7 @@ impl DetailElements {
         let target = Text::add(&titles, "p", "about");
         let trouble = Text::add(&titles, "p", "trouble");
         let facts = dom::add(&head, "dl", "facts");
-        let [octets, packets] = &detail.panels;
-        let setting = Setting::of(&model.address.options, &model.at(detail.place).1.about);
-        let panels = [octets, packets].map(|panel| PanelElements::new(host, panel, setting));
-        let [octets, packets] = &panels;
-        octets.graph.share_cursor(&packets.graph);
+        let panel_host = dom::add(host, "div", "panels");
         dom::add_text(host, "p", "method", Figures::METHOD);
         Self {
             key: detail.key.clone(),
@@ -71,7 +70,8 @@ impl DetailElements {
             trouble,
             facts,
             shown_facts: Vec::new(),
-            panels,
+            panel_host,
+            panels: Vec::new(),
         }
     }
 
@@ -90,6 +90,7 @@ impl DetailElements {
         if self.shown_facts != detail.facts {
             self.show_facts(&detail.facts);
         }
+        self.have_panels(detail, model);
         let mut is_new = false;
         for (elements, panel) in self.panels.iter_mut().zip(&detail.panels) {
             elements.inbound.show(&panel.inbound);
@@ -98,6 +99,26 @@ impl DetailElements {
             is_new |= elements.graph.show(model, detail.place);
         }
         is_new
+    }
+
+    /// Has a panel for each graph that there is to be, in their order.
+    fn have_panels(&mut self, detail: &Detail, model: &Model) {
+        if detail.panels.iter().map(|panel| panel.traffic).eq(self.panels.iter().map(|panel| panel.traffic)) {
+            return;
+        }
+        let setting = Setting::of(&model.address.options, &model.at(detail.place).1.about);
+        let mut known = std::mem::take(&mut self.panels);
+        for panel in &detail.panels {
+            let elements = match known.iter().position(|elements| elements.traffic == panel.traffic) {
+                Some(at) => known.remove(at),
+                None => PanelElements::new(&self.panel_host, known.first().map(|next| &next.section), panel, setting),
+            };
+            self.panels.push(elements);
+        }
+        for gone in known {
+            gone.section.remove();
+        }
+        Graph::share_cursor(self.panels.iter().map(|panel| &panel.graph));
     }
 
     fn show_facts(&mut self, facts: &[Fact]) {
@@ -123,12 +144,18 @@ impl DetailElements {
 }
 
 impl PanelElements {
-    fn new(host: &HtmlElement, panel: &Panel, setting: Setting) -> Self {
+    /// A panel in `host`, before `next`.
+    fn new(host: &HtmlElement, next: Option<&HtmlElement>, panel: &Panel, setting: Setting) -> Self {
         let class = match panel.traffic {
             Traffic::Octets => "panel octets",
             Traffic::Packets => "panel packets",
+            Traffic::Errors => "panel troubles errors",
+            Traffic::Discards => "panel troubles discards",
         };
         let section = dom::add(host, "section", class);
+        if let Some(next) = next {
+            dom::put_before(&section, next);
+        }
         let head = dom::add(&section, "div", "panel-head");
         dom::add_text(&head, "h2", "", panel.title);
         let table = dom::add(&head, "table", "figures");
@@ -143,7 +170,8 @@ impl PanelElements {
         let host = dom::add(&section, "div", "graph");
         dom::set(&host, "role", "group");
         let graph = Graph::new(&host, Size::Large, panel.traffic, setting);
-        Self { inbound, outbound, summary: Attribute::of(host, "aria-label"), graph }
+        let summary = Attribute::of(host, "aria-label");
+        Self { traffic: panel.traffic, section, inbound, outbound, summary, graph }
     }
 }
 

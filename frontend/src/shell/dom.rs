@@ -47,6 +47,13 @@ pub(super) fn append(parent: &Element, element: &Element) {
     sure(parent.append_child(element));
 }
 
+/// Puts an element before another, which has the same parent.
+pub(super) fn put_before(element: &Element, next: &Element) {
+    if let Some(parent) = element.parent_node() {
+        sure(parent.insert_before(element, Some(next)));
+    }
+}
+
 /// Sets an attribute.
 pub(super) fn set(element: &Element, name: &str, value: &str) {
     sure(element.set_attribute(name, value));

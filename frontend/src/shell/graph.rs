@@ -1,6 +1,6 @@
 //! A graph in the document: hands an interface's samples to its chart, and has it painted.
 
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::time::Duration;
 
 use stats::Sample;
@@ -91,13 +91,16 @@ impl Graph {
         }
     }
 
-    /// Has the cursors of both be at the same moment.
-    pub(super) fn share_cursor(&self, other: &Self) {
-        for (from, to) in [(self, other), (other, self)] {
-            let to = Rc::downgrade(&to.chart);
-            from.chart.on_cursor(move |position| {
-                if let Some(to) = to.upgrade() {
-                    to.set_cursor(position);
+    /// Has the cursors of all of them be at the same moment.
+    pub(super) fn share_cursor<'a>(graphs: impl Iterator<Item = &'a Self>) {
+        let charts: Vec<Weak<Chart>> = graphs.map(|graph| Rc::downgrade(&graph.chart)).collect();
+        for (number, chart) in charts.iter().enumerate() {
+            let all = charts.clone();
+            let Some(chart) = chart.upgrade() else { continue };
+            chart.on_cursor(move |position| {
+                let others = all.iter().enumerate().filter(|(other, _)| *other != number);
+                for other in others.filter_map(|(_, other)| other.upgrade()) {
+                    other.set_cursor(position);
                 }
             });
         }

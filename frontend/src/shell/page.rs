@@ -110,7 +110,7 @@ impl PageElements {
             self.body = match body {
                 Body::Nothing => BodyElements::Nothing,
                 Body::Overview(_) => BodyElements::Overview(OverviewElements::new(&self.main)),
-                Body::Detail(detail) => BodyElements::Detail(Box::new(DetailElements::new(&self.main, detail, model))),
+                Body::Detail(detail) => BodyElements::Detail(Box::new(DetailElements::new(&self.main, detail))),
                 Body::Unknown(unknown) => {
                     show_unknown(&self.main, unknown);
                     BodyElements::Unknown(unknown.clone())

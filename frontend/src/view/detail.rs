@@ -1,11 +1,12 @@
 //! One interface: its graphs and figures.
 
-use stats::{Quantity, Sample};
+use stats::{Sample, Timestamp};
 
 use crate::model::find::Place;
+use crate::model::track::Track;
 use crate::model::{Model, Target};
 use crate::options::Options;
-use crate::plot::Traffic;
+use crate::plot::{Direction, Traffic};
 use crate::units::Units;
 
 use super::figures::Figures;
@@ -31,7 +32,7 @@ pub struct Detail {
     /// The query that shows all interfaces.
     pub all: String,
     /// Its graphs.
-    pub panels: [Panel; 2],
+    pub panels: Vec<Panel>,
 }
 
 /// Something that is known of an interface.
@@ -62,8 +63,10 @@ impl Detail {
     /// For the document's title.
     #[must_use]
     pub fn title(&self) -> String {
-        let [octets, _] = &self.panels;
-        format!("{} ↓ {} ↑ {}", self.name, octets.inbound.now, octets.outbound.now)
+        match self.panels.first() {
+            Some(octets) => format!("{} ↓ {} ↑ {}", self.name, octets.inbound.now, octets.outbound.now),
+            None => self.name.clone(),
+        }
     }
 }
 
@@ -85,7 +88,7 @@ pub(super) fn detail(model: &Model, place: Place, local: LocalTime) -> Detail {
         trouble: status::trouble(target, local),
         facts: facts(about, target, &name),
         all: model.address.with_interface(None).to_query(),
-        panels: [Traffic::Octets, Traffic::Packets].map(|traffic| panel(&samples, traffic, options, local)),
+        panels: shown(&interface.track).map(|traffic| panel(&samples, traffic, options, local)).collect(),
         name,
     }
 }
@@ -110,12 +113,28 @@ fn facts(about: &stats::Interface, target: &Target, name: &str) -> Vec<Fact> {
     facts.into_iter().filter_map(|(term, text)| Some(Fact { term, text: text? })).collect()
 }
 
-fn panel(samples: &[&Sample], traffic: Traffic, options: &Options, local: LocalTime) -> Panel {
-    let (title, quantities) = match traffic {
-        Traffic::Octets => ("Throughput", [Quantity::InOctets, Quantity::OutOctets]),
-        Traffic::Packets => ("Packets", [Quantity::InPackets, Quantity::OutPackets]),
+/// What there are graphs of: errors and discards only where there were any of late.
+fn shown(track: &Track) -> impl Iterator<Item = Traffic> {
+    let any = |traffic: Traffic| {
+        let quantities = Direction::BOTH.map(|direction| traffic.quantity(direction));
+        let of = |sample: &Sample| quantities.iter().any(|quantity| sample.passed.get(*quantity).unwrap_or(0) > 0);
+        track.since(Timestamp::default()).any(of)
     };
-    let [inbound, outbound] = quantities.map(|quantity| Figures::of(samples, traffic, quantity, options.units, local));
+    Traffic::ALL.into_iter().filter(move |traffic| match traffic {
+        Traffic::Octets | Traffic::Packets => true,
+        Traffic::Errors | Traffic::Discards => any(*traffic),
+    })
+}
+
+fn panel(samples: &[&Sample], traffic: Traffic, options: &Options, local: LocalTime) -> Panel {
+    let title = match traffic {
+        Traffic::Octets => "Throughput",
+        Traffic::Packets => "Packets",
+        Traffic::Errors => "Errors",
+        Traffic::Discards => "Discards",
+    };
+    let figures = |direction| Figures::of(samples, traffic, traffic.quantity(direction), options.units, local);
+    let [inbound, outbound] = Direction::BOTH.map(figures);
     let summary = format!(
         "{title} of the last {} minutes. In: average {}, peak {}. Out: average {}, peak {}.",
         options.window.minutes(),

@@ -5,7 +5,7 @@ use stats::{Quantity, Sample};
 use crate::model::track::Track;
 use crate::plot::Traffic;
 use crate::statistics::Statistics;
-use crate::units::{BitsPerSecond, Units};
+use crate::units::Units;
 
 use super::LocalTime;
 
@@ -48,7 +48,7 @@ impl Figures {
         let figure = |rate| figure(rate, traffic, units);
         let total = of.total.map(|total| match traffic {
             Traffic::Octets => units.amount(total),
-            Traffic::Packets => units.count(total),
+            Traffic::Packets | Traffic::Errors | Traffic::Discards => units.count(total),
         });
         Self {
             now: figure(of.now),
@@ -69,11 +69,7 @@ pub(super) fn newest(track: &Track, quantity: Quantity, units: Units) -> String 
 
 /// A rate of what is counted, a second.
 pub(super) fn figure(rate: Option<f64>, traffic: Traffic, units: Units) -> String {
-    let in_unit = |rate| match traffic {
-        Traffic::Octets => BitsPerSecond::from_octets(rate).0,
-        Traffic::Packets => rate,
-    };
-    rate.map_or_else(|| DASH.to_owned(), |rate| traffic.figure(in_unit(rate), units))
+    rate.map_or_else(|| DASH.to_owned(), |rate| traffic.figure(traffic.rate(rate), units))
 }
 
 #[cfg(test)]

@@ -1,0 +1,50 @@
+//! The band that marks what counts as full: what sticks out of it is a high load.
+
+use wasm_bindgen::JsValue;
+use web_sys::HtmlElement;
+
+use super::dom;
+use crate::plot::{Axis, Direction, Setting, Traffic};
+
+/// A band each way, behind the curves. It stands still, and grows and shrinks with them.
+pub(super) struct Band {
+    bands: [HtmlElement; 2],
+    drawn: Option<(Axis, [Option<f64>; 2])>,
+}
+
+impl Band {
+    /// Bands at the end of `parent`, not shown.
+    pub(super) fn new(parent: &HtmlElement) -> Result<Self, JsValue> {
+        let bands: [HtmlElement; 2] =
+            [dom::append(parent, "div", "chart-band chart-in")?, dom::append(parent, "div", "chart-band chart-out")?];
+        for band in &bands {
+            band.set_hidden(true);
+        }
+        Ok(Self { bands, drawn: None })
+    }
+
+    /// Shows what counts as full, where that is known.
+    pub(super) fn draw(&mut self, axis: Axis, traffic: Traffic, setting: &Setting) {
+        let maxima = Direction::BOTH.map(|direction| setting.max(traffic, direction));
+        let now = Some((axis, maxima));
+        if self.drawn == now || self.drawn.is_none() && maxima == [None; 2] {
+            return;
+        }
+        self.drawn = now;
+        for ((band, direction), max) in self.bands.iter().zip(Direction::BOTH).zip(maxima) {
+            band.set_hidden(max.is_none());
+            let Some(max) = max else { continue };
+            let (place, base) = (axis.place(max, direction), axis.base());
+            // What lies outside is as good as at the edge, and no line is to be seen there.
+            let (upper, lower) = (place.min(base).max(-1.0), place.max(base).min(2.0));
+            dom::share(band, "top", upper);
+            dom::share(band, "height", lower - upper);
+            let side = if place < base { "chart-band-above" } else { "chart-band-below" };
+            let way = match direction {
+                Direction::In => "chart-in",
+                Direction::Out => "chart-out",
+            };
+            band.set_class_name(&format!("chart-band {side} {way}"));
+        }
+    }
+}
