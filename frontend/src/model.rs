@@ -28,6 +28,10 @@ mod sight;
 pub mod find;
 pub mod freshness;
 
+mod natural;
+
+pub mod order;
+
 use std::time::Duration;
 
 use stats::{Monotonic, StatsFile, Timestamp};
@@ -39,6 +43,7 @@ pub use event::{Arrival, Effect, Event, Fetch, Visibility};
 use failure::Failure;
 use fill::Fill;
 use find::Place;
+use order::Order;
 use polls::{Header, Poll, Polls};
 pub use target::{Interface, Target};
 use target::{Kind, Merged};
@@ -52,6 +57,8 @@ pub struct Model {
     pub targets: Vec<Target>,
     /// Changes with which interfaces there are, and in which order.
     pub listing: u64,
+    /// What the overview shows of them, in its own order.
+    pub order: Order,
     anchor: Anchor,
     polls: Polls,
     fill: Fill,
@@ -80,6 +87,7 @@ impl Model {
             address,
             targets: Vec::new(),
             listing: 0,
+            order: Order::default(),
             anchor: Anchor::default(),
             polls: Polls::new(seed),
             fill: Fill::default(),
@@ -123,6 +131,7 @@ impl Model {
             }
         }
         self.hold();
+        self.put_in_order(now);
         let live = self.live_in_sight();
         self.polls.watch(live, now);
         told.into_iter().chain(self.next(now)).collect()

@@ -17,6 +17,7 @@ mod page;
 
 mod detail;
 mod overview;
+mod tools;
 
 mod card;
 

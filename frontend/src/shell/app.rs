@@ -24,6 +24,7 @@ use super::fetch;
 use super::memory;
 use super::page::PageElements;
 use super::wishes::{self, Wheel};
+use super::tools;
 
 /// All that there is while the page is open.
 struct App {
@@ -156,6 +157,8 @@ fn listen(app: &Shared) {
     }
     let later = Rc::clone(app);
     let options = EventListenerOptions::enable_prevent_default();
+    let choosing = Rc::clone(app);
+    EventListener::new(&document, "input", move |event| choose(&choosing, event)).forget();
     EventListener::new_with_options(&document, "click", options, move |event| follow(&later, event)).forget();
     let wheel = Rc::new(Wheel::default());
     for event in wishes::EVENTS {
@@ -206,6 +209,15 @@ fn follow(app: &Shared, event: &web_sys::Event) {
         arrive(app);
         window.scroll_to_with_x_and_y(0.0, 0.0);
     }
+}
+
+/// The viewer has said something with the tools of the overview.
+fn choose(app: &Shared, event: &web_sys::Event) {
+    let said = event.target().and_then(|target| tools::said(target.dyn_ref()?));
+    let Some((key, value)) = said else { return };
+    let mut options = app.borrow().model.address.options.clone();
+    options.read(&key, &value);
+    dispatch(app, Event::Chose(options));
 }
 
 /// The URL has changed.

@@ -54,6 +54,11 @@ pub(super) fn put_before(element: &Element, next: &Element) {
     }
 }
 
+/// What has the focus.
+pub(super) fn focused() -> Option<HtmlElement> {
+    web_sys::window()?.document()?.active_element()?.dyn_into().ok()
+}
+
 /// Sets an attribute.
 pub(super) fn set(element: &Element, name: &str, value: &str) {
     sure(element.set_attribute(name, value));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use web_sys::HtmlElement;
+use web_sys::{HtmlElement, Node};
 
 use crate::chart::Moment;
 use crate::model::Model;
@@ -12,13 +12,16 @@ use crate::view::{self, Group, Overview};
 use super::card::CardElements;
 use super::dom::{self, Attribute, Text};
 use super::graph::Which;
+use super::tools::ToolElements;
 
 /// The overview as elements.
 pub(super) struct OverviewElements {
     host: HtmlElement,
     class: Attribute,
+    tools: ToolElements,
     groups: Vec<GroupElements>,
-    listing: Option<u64>,
+    nothing: Text,
+    revision: Option<u64>,
 }
 
 struct GroupElements {
@@ -29,6 +32,7 @@ struct GroupElements {
     about: Text,
     trouble: Text,
     grid: HtmlElement,
+    places: Vec<Place>,
     cards: Vec<CardElements>,
     /// The cards that show what is new, by their numbers.
     open: Vec<usize>,
@@ -43,15 +47,21 @@ impl OverviewElements {
 
     pub(super) fn new(host: &HtmlElement) -> Self {
         let class = Attribute::of(host.clone(), "class");
-        Self { host: host.clone(), class, groups: Vec::new(), listing: None }
+        let tools = ToolElements::new(host);
+        let mut nothing = Text::add(host, "p", "unknown");
+        nothing.set_or_hide(None);
+        Self { host: host.clone(), class, tools, groups: Vec::new(), nothing, revision: None }
     }
 
     /// Shows this; whether there is something new to be painted.
     pub(super) fn show(&mut self, overview: &Overview, model: &Model) -> bool {
-        if self.listing != Some(overview.listing) {
-            self.listing = Some(overview.listing);
+        if self.revision != Some(overview.revision) {
+            self.revision = Some(overview.revision);
             self.arrange(overview, model);
         }
+        self.tools.show(overview, &model.address.options.listing);
+        let is_nothing = overview.groups.iter().all(|group| group.name.is_empty()) && model.listed() == 0;
+        self.nothing.set_or_hide(is_nothing.then_some("No interface is like that."));
         self.class.set(if overview.count <= Self::FEW { "overview few" } else { "overview" });
         let mut is_new = false;
         for (elements, group) in self.groups.iter_mut().zip(&overview.groups) {
@@ -60,8 +70,9 @@ impl OverviewElements {
         is_new
     }
 
-    /// Takes away what is no more, adds what is new, and puts all into order.
+    /// Takes away what is no more, adds what is new, and puts all into order. The keyboard stays where it is.
     fn arrange(&mut self, overview: &Overview, model: &Model) {
+        let focused = dom::focused();
         let mut known = std::mem::take(&mut self.groups);
         for (number, group) in overview.groups.iter().enumerate() {
             let mut elements = match known.iter().position(|elements| elements.key == group.key) {
@@ -69,18 +80,21 @@ impl OverviewElements {
                 None => GroupElements::new(&self.host, group),
             };
             elements.arrange(model, number);
-            dom::append(&self.host, &elements.section);
             self.groups.push(elements);
         }
         for gone in known {
             gone.section.remove();
+        }
+        put_in_order(&self.host, self.nothing.element().next_sibling(), self.groups.iter().map(|group| &group.section));
+        if let Some(focused) = focused.filter(|focused| dom::focused().as_ref() != Some(focused)) {
+            let _ = focused.focus();
         }
     }
 
     /// The cards in a window of that height, and those around it.
     pub(super) fn in_sight(&self, height: f64) -> Vec<Place> {
         let mut places = Vec::new();
-        for (target, group) in self.groups.iter().enumerate() {
+        for group in &self.groups {
             let of_group = group.section.get_bounding_client_rect();
             let (top, bottom) = (-height * Self::AROUND, height * (1.0 + Self::AROUND));
             if of_group.bottom() < top || of_group.top() > bottom {
@@ -90,7 +104,7 @@ impl OverviewElements {
             let first = group.cards.partition_point(|card| card.element().get_bounding_client_rect().bottom() < top);
             let rest = group.cards.get(first..).unwrap_or_default();
             let count = rest.partition_point(|card| card.element().get_bounding_client_rect().top() <= bottom);
-            places.extend((first..first + count).map(|interface| Place { target, interface }));
+            places.extend(group.places.get(first..first + count).unwrap_or_default());
         }
         places
     }
@@ -115,31 +129,33 @@ impl GroupElements {
         let about = Text::add(&head, "p", "about");
         let trouble = Text::add(&head, "p", "trouble");
         let grid = dom::add(&section, "div", "cards");
-        Self { key: group.key.clone(), section, class, name, about, trouble, grid, cards: Vec::new(), open: Vec::new() }
+        let (places, cards, open) = (Vec::new(), Vec::new(), Vec::new());
+        Self { key: group.key.clone(), section, class, name, about, trouble, grid, places, cards, open }
     }
 
     /// See [`OverviewElements::arrange`].
     fn arrange(&mut self, model: &Model, number: usize) {
+        self.places = model.order.rows.get(number).map(|row| row.places.clone()).unwrap_or_default();
         let mut known: BTreeMap<String, CardElements> =
             std::mem::take(&mut self.cards).into_iter().map(|card| (card.key().to_owned(), card)).collect();
         for label in view::labels(model, number) {
             let elements = known.remove(&label.key).unwrap_or_else(|| CardElements::new(&self.grid, &label));
-            dom::append(&self.grid, elements.element());
             self.cards.push(elements);
         }
         for gone in known.into_values() {
             gone.element().remove();
         }
+        put_in_order(&self.grid, self.grid.first_child(), self.cards.iter().map(CardElements::element));
         // They have other numbers now.
         self.open = (0..self.cards.len()).filter(|number| self.cards[*number].is_open()).collect();
     }
 
     fn show(&mut self, group: &Group, model: &Model) -> bool {
-        self.name.set(&group.name);
+        self.name.set_or_hide(Some(&group.name));
         self.about.set_or_hide(Some(&group.about));
         self.trouble.set_or_hide(group.trouble.as_deref());
         self.class.set(if group.trouble.is_some() { "group silent" } else { "group" });
-        let in_sight: Vec<usize> = group.cards.iter().map(|card| card.place.interface).collect();
+        let in_sight: Vec<usize> = group.cards.iter().map(|card| card.number).collect();
         for number in std::mem::take(&mut self.open) {
             if let Some(card) = self.cards.get_mut(number).filter(|_| in_sight.binary_search(&number).is_err()) {
                 card.close();
@@ -148,10 +164,22 @@ impl GroupElements {
         self.open = in_sight;
         let mut is_new = false;
         for card in &group.cards {
-            if let Some(elements) = self.cards.get_mut(card.place.interface) {
+            if let Some(elements) = self.cards.get_mut(card.number) {
                 is_new |= elements.show(card, model);
             }
         }
         is_new
+    }
+}
+
+/// Has these elements of `parent` follow each other from `next` on. Those that do already are not touched: what is moved loses
+/// the focus, and costs.
+fn put_in_order<'a>(parent: &HtmlElement, mut next: Option<Node>, elements: impl Iterator<Item = &'a HtmlElement>) {
+    for element in elements {
+        if next.as_ref().is_some_and(|next| element.is_same_node(Some(next))) {
+            next = element.next_sibling();
+        } else {
+            dom::sure(parent.insert_before(element, next.as_ref()));
+        }
     }
 }

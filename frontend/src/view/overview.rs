@@ -2,34 +2,39 @@
 
 use stats::Quantity;
 
+use crate::model::Model;
 use crate::model::find::{Place, full_name};
-use crate::model::{Interface, Model, Target};
+use crate::model::order::Row;
 
 use super::{LocalTime, figures, status, words};
 
-/// All interfaces.
+/// All interfaces, or those that the viewer asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Overview {
-    /// By target, in the order of the file.
+    /// In the order that the viewer asks for.
     pub groups: Vec<Group>,
     /// How many interfaces there are in all.
     pub count: usize,
+    /// How many of them are shown, where the viewer asks for some: `12 of 48 interfaces`.
+    pub found: String,
+    /// The devices that can be asked for, where there are several.
+    pub targets: Vec<String>,
     /// Changes with what [`labels`] says.
-    pub listing: u64,
+    pub revision: u64,
 }
 
-/// A target and its interfaces.
+/// Interfaces that are shown together: those of a target, where they are not in one row with all others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
     /// What tells it from the others.
     pub key: String,
-    /// What it is called here.
+    /// What the target is called here; empty where these are of any.
     pub name: String,
     /// What it calls itself and how it is read.
     pub about: String,
     /// What is wrong with it.
     pub trouble: Option<String>,
-    /// Those of its interfaces that are in sight, in the order of the file.
+    /// Those interfaces that are in sight, in order.
     pub cards: Vec<Card>,
 }
 
@@ -49,6 +54,8 @@ pub struct Label {
 /// An interface.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Card {
+    /// Its number in its group.
+    pub number: usize,
     /// Where it is in the model.
     pub place: Place,
     /// What it is found by.
@@ -61,46 +68,63 @@ pub struct Card {
     pub trouble: Option<&'static str>,
 }
 
-/// The labels of all interfaces of the group with that number, in the order of the file.
+/// The labels of all interfaces of the group with that number, in order.
 pub fn labels(model: &Model, group: usize) -> impl Iterator<Item = Label> {
-    let target = model.targets.get(group);
-    target.into_iter().flat_map(move |target| target.interfaces.iter().map(move |of| label(model, target, of)))
+    model
+        .order
+        .rows
+        .get(group)
+        .into_iter()
+        .flat_map(move |row| row.places.iter().map(move |place| label(model, row, *place)))
 }
 
 pub(super) fn overview(model: &Model, local: LocalTime) -> Overview {
-    let groups = model.targets.iter().enumerate().map(|(number, target)| group(model, number, target, local));
     let count = model.targets.iter().map(|target| target.interfaces.len()).sum();
-    Overview { groups: groups.collect(), count, listing: model.listing }
-}
-
-fn label(model: &Model, target: &Target, interface: &Interface) -> Label {
-    let name = stats::clean(&interface.about.name);
-    let alias = words::names([interface.about.if_alias.as_deref()]).into_iter().find(|alias| *alias != name);
-    Label {
-        key: interface.about.name.clone(),
-        alias: alias.unwrap_or_default(),
-        query: model.address.with_interface(Some(full_name(target, interface))).to_query(),
-        name,
+    let several = model.targets.len() > 1;
+    let found = match model.listed() {
+        listed if listed == count => format!("{count} interfaces"),
+        listed => format!("{listed} of {count} interfaces"),
+    };
+    Overview {
+        groups: model.order.rows.iter().map(|row| group(model, row, local)).collect(),
+        count,
+        found,
+        targets: model.targets.iter().filter(|_| several).map(|target| target.name.clone()).collect(),
+        revision: model.order.revision,
     }
 }
 
-fn group(model: &Model, number: usize, target: &Target, local: LocalTime) -> Group {
-    let in_sight = target.interfaces.iter().enumerate().filter(|(_, of)| of.is_in_sight);
-    let cards = in_sight.map(|(interface, of)| Card {
-        place: Place { target: number, interface },
-        label: label(model, target, of),
-        inbound: figures::newest(&of.track, Quantity::InOctets, model.address.options.units),
-        outbound: figures::newest(&of.track, Quantity::OutOctets, model.address.options.units),
-        trouble: words::trouble(&of.about),
+fn label(model: &Model, row: &Row, place: Place) -> Label {
+    let (target, interface) = model.at(place);
+    let key = full_name(target, interface);
+    let name = stats::clean(&interface.about.name);
+    // Where those of all targets are in one row, it is to be told which is whose.
+    let target = Some(target.name.as_str()).filter(|_| row.target.is_none() && model.targets.len() > 1);
+    let alias = words::names([interface.about.if_alias.as_deref()]).into_iter().filter(|alias| *alias != name);
+    let alias: Vec<String> = target.map(stats::clean).into_iter().chain(alias).collect();
+    Label { alias: alias.join(" · "), query: model.address.with_interface(Some(key.clone())).to_query(), key, name }
+}
+
+fn group(model: &Model, row: &Row, local: LocalTime) -> Group {
+    let in_sight = row.places.iter().enumerate().filter(|(_, place)| model.at(**place).1.is_in_sight);
+    let cards = in_sight.map(|(number, place)| {
+        let interface = model.at(*place).1;
+        let newest = |quantity| figures::newest(&interface.track, quantity, model.address.options.units);
+        Card {
+            number,
+            place: *place,
+            label: label(model, row, *place),
+            inbound: newest(Quantity::InOctets),
+            outbound: newest(Quantity::OutOctets),
+            trouble: words::trouble(&interface.about),
+        }
     });
+    let cards = cards.collect();
+    let Some(target) = row.target.and_then(|target| model.targets.get(target)) else {
+        return Group { key: String::new(), name: String::new(), about: String::new(), trouble: None, cards };
+    };
     let name = stats::clean(&target.name);
     let about = words::names([target.sys_name.as_deref(), target.source.as_deref(), words::refresh(target).as_deref()]);
     let about: Vec<String> = about.into_iter().filter(|word| *word != name).collect();
-    Group {
-        key: target.name.clone(),
-        about: about.join(" · "),
-        trouble: status::trouble(target, local),
-        cards: cards.collect(),
-        name,
-    }
+    Group { key: target.name.clone(), about: about.join(" · "), trouble: status::trouble(target, local), cards, name }
 }

@@ -7,6 +7,7 @@ mod load;
 mod picture;
 mod policy;
 mod states;
+mod tools;
 mod whole_path;
 
 use std::time::Duration;

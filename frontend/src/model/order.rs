@@ -1,0 +1,276 @@
+//! Which interfaces the overview shows, and in which order. Knows nothing of cards.
+//!
+//! The order by traffic follows it calmly: what is read and clicked on is not to be moved about each second.
+
+use std::time::Duration;
+
+use stats::{AdminStatus, Monotonic, OperStatus, Quantity};
+
+use super::find::Place;
+use super::natural::natural;
+use super::{Interface, Model, Target};
+use crate::options::{Condition, Grouping, Listing, Sort};
+
+/// What the overview shows, in order.
+#[derive(Clone, Debug, Default)]
+pub struct Order {
+    /// In groups.
+    pub rows: Vec<Row>,
+    /// Changes with them.
+    pub revision: u64,
+    /// What they were made of, and when.
+    made: Option<(u64, Listing, Monotonic)>,
+}
+
+/// Interfaces that are shown together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The target that they are all of; `None` where they are of any.
+    pub target: Option<usize>,
+    /// The interfaces, in order.
+    pub places: Vec<Place>,
+}
+
+/// How long an order stays as it is while nobody asks for another.
+const CALM: Duration = Duration::from_secs(10);
+
+/// What is sorted by is the average of so much time.
+const LATELY: Duration = Duration::from_secs(30);
+
+impl Model {
+    /// Puts in order what the overview shows, where that may have changed.
+    pub(super) fn put_in_order(&mut self, now: Monotonic) {
+        let wanted = &self.address.options.listing;
+        let may_move = matches!(wanted.sort, Sort::Traffic | Sort::Status) || wanted.state != Condition::Any;
+        let fits = self.order.made.as_ref().is_some_and(|(listing, options, made)| {
+            (*listing, options) == (self.listing, wanted) && !(may_move && now.since(*made) >= CALM)
+        });
+        if fits {
+            return;
+        }
+        let rows = self.rows();
+        if rows != self.order.rows || self.order.made.as_ref().is_none_or(|(listing, ..)| *listing != self.listing) {
+            self.order.revision += 1;
+        }
+        self.order.rows = rows;
+        self.order.made = Some((self.listing, self.address.options.listing.clone(), now));
+    }
+
+    fn rows(&self) -> Vec<Row> {
+        let listing = &self.address.options.listing;
+        let search = self.search();
+        let is_of = |target: &Target| listing.target.as_ref().is_none_or(|name| *name == target.name);
+        let is_wanted = |place: &Place| {
+            let (target, interface) = self.at(*place);
+            is_of(target) && is_in(listing.state, interface) && search.finds(target, interface)
+        };
+        let mut rows: Vec<Row> = match listing.grouping {
+            Grouping::Target => {
+                let targets = self.targets.iter().enumerate().filter(|(_, of)| is_of(of));
+                let rows = targets.map(|(target, of)| {
+                    let places = (0..of.interfaces.len()).map(|interface| Place { target, interface });
+                    Row { target: Some(target), places: places.filter(is_wanted).collect() }
+                });
+                // A device without interfaces is there all the same, and may have something to say.
+                let is_whole = listing.search.is_empty() && listing.state == Condition::Any;
+                rows.filter(|row| is_whole || !row.places.is_empty()).collect()
+            }
+            Grouping::None => vec![Row { target: None, places: self.places().filter(is_wanted).collect() }],
+        };
+        for row in &mut rows {
+            self.sort(&mut row.places, listing.sort);
+        }
+        rows
+    }
+
+    /// What is searched for: that text, or where it is in nothing, all of its words.
+    fn search(&self) -> Search {
+        let text = self.address.options.listing.search.trim().to_lowercase();
+        let whole = Search(vec![text]);
+        let is_found = self.places().any(|place| {
+            let (target, interface) = self.at(place);
+            whole.finds(target, interface)
+        });
+        if is_found { whole } else { Search(whole.0[0].split_whitespace().map(str::to_owned).collect()) }
+    }
+
+    fn sort(&self, places: &mut [Place], sort: Sort) {
+        let of = |place: &Place| self.at(*place).1;
+        match sort {
+            Sort::File => {}
+            Sort::Name => places.sort_by(|one, other| natural(&of(one).about.name, &of(other).about.name)),
+            Sort::Status => places.sort_by_key(|place| !is_down(of(place))),
+            Sort::Traffic => {
+                let mut loads: Vec<(f64, Place)> = places.iter().map(|place| (load(of(place)), *place)).collect();
+                loads.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+                for (place, (_, sorted)) in places.iter_mut().zip(loads) {
+                    *place = sorted;
+                }
+            }
+        }
+    }
+
+    /// How many interfaces the overview shows.
+    #[must_use]
+    pub fn listed(&self) -> usize {
+        self.order.rows.iter().map(|row| row.places.len()).sum()
+    }
+}
+
+/// Whether it is not up, as far as is known: switched off or not.
+fn is_down(interface: &Interface) -> bool {
+    let about = &interface.about;
+    about.admin_status.is_some_and(|status| status != AdminStatus::Up)
+        || about.oper_status.is_some_and(|status| !matches!(status, OperStatus::Up | OperStatus::Unknown))
+}
+
+fn is_in(state: Condition, interface: &Interface) -> bool {
+    match state {
+        Condition::Any => true,
+        Condition::Up => !is_down(interface),
+        Condition::Down => is_down(interface),
+        Condition::Busy => load(interface) > 0.0,
+    }
+}
+
+/// Texts in small letters, each of which is in something that an interface or its target is called.
+struct Search(Vec<String>);
+
+impl Search {
+    fn finds(&self, target: &Target, interface: &Interface) -> bool {
+        let about = &interface.about;
+        let names = [&target.sys_name, &about.if_alias, &about.if_descr, &about.if_name];
+        let names = [&target.name, &about.name].into_iter().chain(names.into_iter().flatten());
+        let names: Vec<String> = names.map(|name| name.to_lowercase()).collect();
+        self.0.iter().all(|text| names.iter().any(|name| name.contains(text.as_str())))
+    }
+}
+
+/// What has passed through it lately, in octets a second; less than nothing where that is not known.
+fn load(interface: &Interface) -> f64 {
+    let Some(newest) = interface.track.newest() else { return -1.0 };
+    let (mut octets, mut seconds) = (0.0, 0.0);
+    for sample in interface.track.since(newest.end.before(LATELY)) {
+        let rates = [Quantity::InOctets, Quantity::OutOctets].map(|quantity| sample.per_second(quantity));
+        if rates.iter().any(Option::is_some) {
+            let duration = sample.duration.as_secs_f64();
+            octets += rates.into_iter().flatten().sum::<f64>() * duration;
+            seconds += duration;
+        }
+    }
+    if seconds > 0.0 { octets / seconds } else { -1.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::address::Address;
+    use crate::model::{Arrival, Effect, Event};
+
+    /// Interfaces as (name, alias, status, octets in the last second), and a device without any.
+    fn file(interfaces: &[(&str, &str, &str, &str)], second: u64) -> String {
+        let interfaces = interfaces.iter().map(|(name, alias, status, octets)| {
+            format!(
+                r#"{{"name":"{name}","ifAlias":"{alias}","operStatus":"{status}","samples":{{"first":{second},
+                    "end":{second}000000,"duration":1000000,"inOctets":{octets}}}}}"#
+            )
+        });
+        let interfaces: Vec<String> = interfaces.collect();
+        format!(
+            r#"{{"version":1,"written":{second}000000,"due":{}000000,"targets":[
+                {{"name":"edge","sysName":"GW.example.net","interfaces":[{}]}},
+                {{"name":"core","interfaces":[{{"name":"Port 2"}},{{"name":"Port 1"}}]}},
+                {{"name":"dead","problem":"no answer","interfaces":[]}}]}}"#,
+            second + 1,
+            interfaces.join(",")
+        )
+    }
+
+    const EDGE: [(&str, &str, &str, &str); 4] = [
+        ("ge-10", "Uplink Köln", "up", "5"),
+        ("ge-9", "spare", "lowerLayerDown", "0"),
+        ("Ge-1", "", "up", "700"),
+        ("lo", "", "unknown", "0"),
+    ];
+
+    fn tell(model: &mut Model, file: &str, second: u64) {
+        let now = Monotonic::new(Duration::from_secs(second));
+        for effect in model.update(Event::Woke, now) {
+            if let Effect::Fetch(fetch) = effect {
+                let arrival = Arrival { text: file.into(), testimony: crate::model::testimony::Testimony::default() };
+                model.update(Event::Fetched(fetch, Ok(arrival)), now);
+            }
+        }
+    }
+
+    fn shown(model: &Model) -> String {
+        let name = |place: &Place| model.at(*place).1.about.name.clone();
+        let rows = model.order.rows.iter().map(|row| {
+            let names: Vec<String> = row.places.iter().map(name).collect();
+            format!("{}: {}", row.target.map_or("all", |target| &model.targets[target].name), names.join(" "))
+        });
+        rows.collect::<Vec<_>>().join("; ")
+    }
+
+    #[track_caller]
+    fn check(query: &str, expected: &str) {
+        let mut model = Model::new(Address::parse(query), 1);
+        tell(&mut model, &file(&EDGE, 1_000), 0);
+        assert_eq!(shown(&model), expected);
+    }
+
+    #[test]
+    fn all_are_shown_in_the_order_of_the_file() {
+        check("", "edge: ge-10 ge-9 Ge-1 lo; core: Port 2 Port 1; dead: ");
+        check("?group=none", "all: ge-10 ge-9 Ge-1 lo Port 2 Port 1");
+    }
+
+    #[test]
+    fn names_are_in_natural_order() {
+        check("?sort=name", "edge: Ge-1 ge-9 ge-10 lo; core: Port 1 Port 2; dead: ");
+    }
+
+    #[test]
+    fn what_carries_most_comes_first_and_the_unknown_last() {
+        check("?sort=traffic&group=none", "all: Ge-1 ge-10 ge-9 lo Port 2 Port 1");
+    }
+
+    #[test]
+    fn what_is_down_comes_first_by_status() {
+        check("?sort=status&target=edge", "edge: ge-9 ge-10 Ge-1 lo");
+    }
+
+    #[test]
+    fn states_are_told_apart() {
+        check("?state=up", "edge: ge-10 Ge-1 lo; core: Port 2 Port 1");
+        check("?state=down", "edge: ge-9");
+        check("?state=busy", "edge: ge-10 Ge-1");
+    }
+
+    #[test]
+    fn what_is_searched_for_is_in_some_name_or_else_its_words_are() {
+        check("?q=KÖLN", "edge: ge-10");
+        check("?q=gw ge-", "edge: ge-10 ge-9 Ge-1");
+        check("?q=port 1", "core: Port 1");
+        check("?q=1", "edge: ge-10 Ge-1; core: Port 1");
+        check("?q=1 up", "edge: ge-10");
+        check("?q=nothing", "");
+        check("?target=dead", "dead: ");
+        check("?target=dead&q=ge", "");
+    }
+
+    #[test]
+    fn the_order_by_traffic_changes_calmly() {
+        let mut model = Model::new(Address::parse("?sort=traffic&target=edge"), 1);
+        tell(&mut model, &file(&EDGE, 1_000), 0);
+        let revision = model.order.revision;
+        let mut edge = EDGE;
+        edge[0].3 = "9000";
+        tell(&mut model, &file(&edge, 1_005), 5);
+        assert_eq!((shown(&model).as_str(), model.order.revision), ("edge: Ge-1 ge-10 ge-9 lo", revision));
+        tell(&mut model, &file(&edge, 1_011), 11);
+        assert_eq!((shown(&model).as_str(), model.order.revision), ("edge: ge-10 Ge-1 ge-9 lo", revision + 1));
+        tell(&mut model, &file(&edge, 1_030), 30);
+        assert_eq!(model.order.revision, revision + 1);
+    }
+}
