@@ -31,6 +31,7 @@ pub mod freshness;
 mod natural;
 
 pub mod order;
+pub mod total;
 
 use std::time::Duration;
 

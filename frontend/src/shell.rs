@@ -18,6 +18,7 @@ mod page;
 mod detail;
 mod overview;
 mod tools;
+mod total;
 
 mod card;
 

@@ -7,6 +7,7 @@ mod status;
 mod controls;
 mod detail;
 mod overview;
+mod total;
 
 mod figures;
 mod words;
@@ -20,6 +21,7 @@ pub use detail::{Detail, Fact, Panel};
 pub use figures::Figures;
 pub use overview::{Card, Group, Label, Overview, labels};
 pub use status::{State, Status};
+pub use total::{Sum, too_many, total};
 
 /// The whole page.
 #[derive(Clone, Debug, PartialEq)]

@@ -97,9 +97,7 @@ impl Model {
     /// it does not; but not until the last good picture is out of sight.
     #[must_use]
     pub fn clock(&self, target: &Target) -> Option<DisplayClock> {
-        // Where a device does not answer, there are samples, but all of them are gaps.
-        let last = target.answered().or(target.newest());
-        let runs_out = last.map(|last| last.after(self.address.options.window.duration() / 3));
+        let runs_out = self.runs_out(target);
         if let Some(paused) = self.address.options.paused {
             return runs_out.map(|last| DisplayClock::standing(paused.min(last)));
         }
@@ -108,6 +106,13 @@ impl Model {
             return target.motion.last_clock(newest);
         }
         target.motion.clock(runs_out)
+    }
+
+    /// Up to when the graphs of a target run on where nothing is known of it any more. Where a device does not answer there
+    /// are samples, but all of them are gaps.
+    pub(super) fn runs_out(&self, target: &Target) -> Option<Timestamp> {
+        let last = target.answered().or(target.newest());
+        last.map(|last| last.after(self.address.options.window.duration() / 3))
     }
 
     fn is_overdue(&self, poll: &Poll, due: Timestamp, now: Monotonic) -> bool {

@@ -54,10 +54,10 @@ impl Model {
         oldest.is_some_and(|oldest| at <= oldest)
     }
 
-    /// The last moment that is seen of that target: where the view stands still, else its newest sample.
+    /// The last moment that is seen of that target: where the view stands still, or its graphs do, else its newest sample.
     #[must_use]
     pub fn last_seen(&self, target: &Target) -> Option<Timestamp> {
-        let newest = target.newest()?;
-        Some(self.address.options.paused.map_or(newest, |paused| paused.min(newest)))
+        let ends = [target.newest(), self.runs_out(target), self.address.options.paused];
+        ends.into_iter().flatten().min().filter(|_| target.newest().is_some())
     }
 }

@@ -22,7 +22,10 @@ impl Model {
     pub(super) fn shown(&self) -> Vec<Place> {
         match &self.address.interface {
             Some(_) => self.opened().into_iter().collect(),
-            None => self.places().filter(|place| self.at(*place).1.is_in_sight).collect(),
+            None => match self.summed() {
+                Some(places) => places,
+                None => self.places().filter(|place| self.at(*place).1.is_in_sight).collect(),
+            },
         }
     }
 

@@ -52,6 +52,8 @@ impl Track {
     const AT_LEAST: usize = 120;
     /// Ten minutes are shown at most, and a line enters from beyond the left edge.
     const KEEP: Duration = Duration::from_mins(11);
+    /// A graph runs on for a third of its window where nothing more is known.
+    const RUNS_ON: Duration = Duration::from_secs(200);
     /// A line goes on to the first sample beyond the right edge.
     const BEYOND: Duration = Duration::from_mins(1);
     /// Why there is a gap where the files had samples once.
@@ -98,7 +100,9 @@ impl Track {
     fn forget(&mut self) {
         let Some(newest) = self.newest() else { return };
         let oldest = newest.end.before(Self::KEEP);
-        if let Some(held) = self.held.filter(|held| *held < newest.end) {
+        // Where a device does not answer, the last that is known of it is what is seen.
+        let last_known = self.answered.map(|answered| answered.after(Self::RUNS_ON));
+        if let Some(held) = self.held.or(last_known).filter(|held| *held < newest.end) {
             self.forget_between(held, oldest);
             return;
         }
@@ -272,6 +276,23 @@ mod tests {
         assert_eq!(track.hole(), None);
         track.merge(&file(20..22));
         assert_eq!(track.hole(), Some(8..=19));
+    }
+
+    #[test]
+    fn the_last_that_is_known_stays_however_long_nothing_follows() {
+        let mut track = Track::default();
+        for number in 1..=20_000 {
+            let gap = (number > 600).then_some(GapReason::NoAnswer);
+            let sample = Sample { gap, ..sample(number) };
+            track.merge(&Samples::of([Entry { sequence: number, sample }]));
+        }
+        // Of a window of ten minutes, two thirds.
+        let known = track.samples_since(Timestamp::default()).filter(|sample| sample.gap.is_none()).count();
+        assert!(known > 430, "{known}");
+        assert_eq!(track.hole(), None);
+        assert!(track.samples.len() < 2_000, "{}", track.samples.len());
+        track.merge(&file(20_001..20_700));
+        assert!(track.samples.len() < 700, "{}", track.samples.len());
     }
 
     #[test]

@@ -23,8 +23,8 @@ use super::dom::{self, sure};
 use super::fetch;
 use super::memory;
 use super::page::PageElements;
-use super::wishes::{self, Wheel};
 use super::tools;
+use super::wishes::{self, Wheel};
 
 /// All that there is while the page is open.
 struct App {

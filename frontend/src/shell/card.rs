@@ -102,7 +102,7 @@ impl Contents {
 }
 
 /// A figure with its colour and its word.
-fn rate(parent: &HtmlElement, class: &str, word: &str) -> Text {
+pub(super) fn rate(parent: &HtmlElement, class: &str, word: &str) -> Text {
     let rate = dom::add(parent, "span", &format!("rate {class}"));
     dom::add_text(&rate, "span", "word", word);
     Text::add(&rate, "span", "figure")

@@ -60,9 +60,25 @@ impl Graph {
     pub(super) fn show(&mut self, model: &Model, place: Place) -> bool {
         let (target, interface) = model.at(place);
         let setting = Setting::of(&model.address.options, &interface.about);
-        self.clock = model.clock(target);
+        self.show_samples(interface.revision, setting, model.clock(target), || {
+            let beyond = setting.window + Self::BEYOND + target.interval() * 3;
+            // Of two interfaces of a target, one may have ended earlier: it is shown up to the same moment.
+            let begin = model.last_seen(target).map(|last| last.before(beyond)).unwrap_or_default();
+            interface.track.samples_since(begin).collect()
+        })
+    }
+
+    /// Takes over samples, where their revision or what they are shown by is another one; whether it is.
+    pub(super) fn show_samples(
+        &mut self,
+        revision: u64,
+        setting: Setting,
+        clock: Option<DisplayClock>,
+        samples: impl FnOnce() -> Vec<Sample>,
+    ) -> bool {
+        self.clock = clock;
         let standing = self.clock.filter(|clock| matches!(clock, DisplayClock::Standing { .. }));
-        let wanted = Some(Shown { revision: interface.revision, setting, standing });
+        let wanted = Some(Shown { revision, setting, standing });
         if self.shown == wanted {
             return false;
         }
@@ -71,11 +87,7 @@ impl Graph {
             self.chart.set(setting);
             self.setting = setting;
         }
-        let beyond = setting.window + Self::BEYOND + target.interval() * 3;
-        // Of two interfaces of a target, one may have ended earlier: it is shown up to the same moment.
-        let begin = model.last_seen(target).map(|last| last.before(beyond)).unwrap_or_default();
-        let samples: Vec<Sample> = interface.track.samples_since(begin).collect();
-        self.chart.set_samples(&samples);
+        self.chart.set_samples(&samples());
         self.paint = Paint::Wanted;
         true
     }

@@ -13,12 +13,14 @@ use super::card::CardElements;
 use super::dom::{self, Attribute, Text};
 use super::graph::Which;
 use super::tools::ToolElements;
+use super::total::TotalElements;
 
 /// The overview as elements.
 pub(super) struct OverviewElements {
     host: HtmlElement,
     class: Attribute,
     tools: ToolElements,
+    total: TotalElements,
     groups: Vec<GroupElements>,
     nothing: Text,
     revision: Option<u64>,
@@ -48,9 +50,10 @@ impl OverviewElements {
     pub(super) fn new(host: &HtmlElement) -> Self {
         let class = Attribute::of(host.clone(), "class");
         let tools = ToolElements::new(host);
+        let total = TotalElements::new(host);
         let mut nothing = Text::add(host, "p", "unknown");
         nothing.set_or_hide(None);
-        Self { host: host.clone(), class, tools, groups: Vec::new(), nothing, revision: None }
+        Self { host: host.clone(), class, tools, total, groups: Vec::new(), nothing, revision: None }
     }
 
     /// Shows this; whether there is something new to be painted.
@@ -63,7 +66,7 @@ impl OverviewElements {
         let is_nothing = overview.groups.iter().all(|group| group.name.is_empty()) && model.listed() == 0;
         self.nothing.set_or_hide(is_nothing.then_some("No interface is like that."));
         self.class.set(if overview.count <= Self::FEW { "overview few" } else { "overview" });
-        let mut is_new = false;
+        let mut is_new = self.total.show(model);
         for (elements, group) in self.groups.iter_mut().zip(&overview.groups) {
             is_new |= elements.show(group, model);
         }
@@ -110,6 +113,7 @@ impl OverviewElements {
     }
 
     pub(super) fn paint(&mut self, which: Which, moment: &Moment) {
+        self.total.paint(which, moment);
         for group in &mut self.groups {
             for number in &group.open {
                 if let Some(card) = group.cards.get_mut(*number) {

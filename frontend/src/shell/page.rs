@@ -32,7 +32,7 @@ pub(super) struct PageElements {
 
 enum BodyElements {
     Nothing,
-    Overview(OverviewElements),
+    Overview(Box<OverviewElements>),
     Detail(Box<DetailElements>),
     Unknown(Unknown),
 }
@@ -109,7 +109,7 @@ impl PageElements {
             self.main.set_text_content(None);
             self.body = match body {
                 Body::Nothing => BodyElements::Nothing,
-                Body::Overview(_) => BodyElements::Overview(OverviewElements::new(&self.main)),
+                Body::Overview(_) => BodyElements::Overview(Box::new(OverviewElements::new(&self.main))),
                 Body::Detail(detail) => BodyElements::Detail(Box::new(DetailElements::new(&self.main, detail))),
                 Body::Unknown(unknown) => {
                     show_unknown(&self.main, unknown);

@@ -64,7 +64,12 @@ impl Figures {
 
 /// The rate in the newest sample.
 pub(super) fn newest(track: &Track, quantity: Quantity, units: Units) -> String {
-    figure(track.newest().and_then(|sample| sample.per_second(quantity)), Traffic::Octets, units)
+    now(track.newest(), quantity, units)
+}
+
+/// The rate of octets in a sample.
+pub(super) fn now(sample: Option<&Sample>, quantity: Quantity, units: Units) -> String {
+    figure(sample.and_then(|sample| sample.per_second(quantity)), Traffic::Octets, units)
 }
 
 /// A rate of what is counted, a second.

@@ -104,7 +104,8 @@ fn of_a_large_site_the_files_in_sight_are_fetched_once_an_interval() -> Result<(
     let after = fetched(&browser)?;
     let since =
         |name: &str| after.get(name).copied().unwrap_or_default() - before.get(name).copied().unwrap_or_default();
-    ensure!((5..=7).contains(&since("r-0.live.json")), "{before:?} {after:?}");
+    // How evenly it is polled is tried in simulated time: here a busy machine may skip some.
+    ensure!((2..=7).contains(&since("r-0.live.json")), "{before:?} {after:?}");
     ensure!(since("index.json") == 0, "{before:?} {after:?}");
     ensure!(!after.keys().any(|name| name.starts_with("r-1.")), "{after:?}");
     ensure!(browser.eval("document.body.dataset.state")? == "live");
@@ -122,7 +123,7 @@ fn of_a_large_site_the_files_in_sight_are_fetched_once_an_interval() -> Result<(
     let since =
         |name: &str| after.get(name).copied().unwrap_or_default() - before.get(name).copied().unwrap_or_default();
     // Some looks are to find out when this file is written.
-    ensure!((5..=9).contains(&since("r-1.live.json")), "{before:?} {after:?}");
+    ensure!((2..=9).contains(&since("r-1.live.json")), "{before:?} {after:?}");
     ensure!(since("r-0.live.json") == 0, "{before:?} {after:?}");
     ensure!(after["r-1.recent.json"] == 1 && after["r-0.recent.json"] == 1, "{after:?}");
     browser.screenshot("large-site-end")?;

@@ -30,7 +30,7 @@ fn ensure_answers(browser: &Browser) -> Result<()> {
 
 #[test]
 fn a_file_that_is_no_json_is_unreadable() -> Result<()> {
-    check("", |stage| stage.write_stats("index.json", b"<html>"), "unreadable", "not a stats file: expected value")
+    check("", |stage| stage.write_stats("index.json", b"<html>"), "unreadable", "not a stats file: no JSON in line 1, column 1")
 }
 
 #[test]
@@ -39,7 +39,7 @@ fn a_file_that_was_cut_is_unreadable() -> Result<()> {
         let whole = file(vec![interface("eth0", 60, now())], now()).to_json();
         stage.write_stats("index.json", &whole.as_bytes()[..whole.len() / 2])
     };
-    check("", cut, "unreadable", "not a stats file: EOF")
+    check("", cut, "unreadable", "not a stats file: it ends too soon")
 }
 
 #[test]

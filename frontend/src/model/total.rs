@@ -1,0 +1,258 @@
+//! The sum of what passes through the interfaces that the overview shows, as samples of its own. Pure.
+//!
+//! Devices are read at times of their own, so that the sum is counted on a grid: what a sample holds is spread evenly over the
+//! time that it took. Where one of the interfaces is unknown there is no sum; of those of which nothing is known at all, it is
+//! said that they are left out.
+
+use std::time::Duration;
+
+use stats::{Amounts, GapReason, Quantity, Sample, Timestamp};
+
+use super::find::Place;
+use super::{Model, Target};
+use crate::plot::DisplayClock;
+
+/// The sum of some interfaces.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Total {
+    /// Its samples, oldest first.
+    pub samples: Vec<Sample>,
+    /// How many interfaces it is of.
+    pub of: usize,
+    /// How many others would belong to it, of which nothing is known.
+    pub left_out: usize,
+}
+
+const QUANTITIES: [Quantity; 2] = [Quantity::InOctets, Quantity::OutOctets];
+
+/// What is known of a stretch of the grid.
+#[derive(Clone, Copy, Default)]
+struct Cell {
+    octets: [f64; 2],
+    /// How many interfaces are known all through it.
+    known: [usize; 2],
+}
+
+impl Model {
+    /// Of more interfaces than that, nobody wants the files of all.
+    pub const MOST_IN_TOTAL: usize = 512;
+
+    /// The interfaces that there is a sum of, where the viewer asks for it and they are not too many.
+    #[must_use]
+    pub fn summed(&self) -> Option<Vec<Place>> {
+        let listing = &self.address.options.listing;
+        let is_wanted = listing.total && self.address.interface.is_none() && self.listed() <= Self::MOST_IN_TOTAL;
+        is_wanted.then(|| self.order.rows.iter().flat_map(|row| row.places.iter().copied()).collect())
+    }
+
+    /// Changes with what [`Self::total`] says of these.
+    #[must_use]
+    pub fn total_revision(&self, places: &[Place]) -> u64 {
+        let revisions = places.iter().map(|place| self.at(*place).1.revision);
+        let paused = self.address.options.paused.map_or(0, Timestamp::as_micros);
+        revisions.fold(paused.wrapping_add(self.order.revision << 32), u64::wrapping_add)
+    }
+
+    /// The sum of these, and of a time that is a little longer than the window.
+    #[must_use]
+    pub fn total(&self, places: &[Place]) -> Total {
+        let step = self.step(places);
+        let whole = |time: Timestamp| time.as_micros() / micros(step);
+        let newest = places.iter().filter_map(|place| Some(self.at(*place).1.track.newest()?.end));
+        let newest = newest.collect::<Vec<_>>();
+        let stands = self.address.options.paused;
+        let seen = |newest: Timestamp| stands.map_or(newest, |at| at.min(newest));
+        let Some(last) = newest.iter().max().copied().map(seen) else {
+            return Total { left_out: places.len(), ..Total::default() };
+        };
+        // Up to where all are known that have not fallen far behind.
+        let end = newest.into_iter().map(seen).filter(|newest| last.since(*newest) <= step * 3).min().map_or(0, whole);
+        let first = whole(last.before(self.address.options.window.duration() + Duration::from_secs(30) + step * 3));
+        let mut cells = vec![Cell::default(); usize::try_from(end.saturating_sub(first)).unwrap_or_default()];
+        let mut of = 0;
+        for place in places {
+            of += usize::from(self.add(*place, first, step, &mut cells));
+        }
+        let samples = (first + 1..).zip(cells).map(|(number, cell)| {
+            let mut passed = Amounts::UNKNOWN;
+            for (at, quantity) in QUANTITIES.into_iter().enumerate() {
+                if cell.known[at] == of {
+                    #[expect(
+                        clippy::cast_possible_truncation,
+                        clippy::cast_sign_loss,
+                        reason = "sums of what was counted"
+                    )]
+                    let octets = cell.octets[at].round() as u64;
+                    passed = passed.with(quantity, octets);
+                }
+            }
+            let unknown = of - cell.known.into_iter().max().unwrap_or_default();
+            let gap = (unknown > 0).then(|| GapReason::Other(format!("{unknown} of {of} interfaces are not known")));
+            Sample { end: Timestamp::from_micros(number * micros(step)), duration: step, gap, passed }
+        });
+        Total { samples: samples.collect(), of, left_out: places.len() - of }
+    }
+
+    /// How long a sample of the sum is: as the longest that is summed up.
+    fn step(&self, places: &[Place]) -> Duration {
+        let steps = places.iter().map(|place| self.at(*place).0.pace());
+        steps.max().unwrap_or_default().max(Duration::from_millis(100))
+    }
+
+    /// Adds one interface; whether anything is known of it.
+    fn add(&self, place: Place, first: u64, step: Duration, cells: &mut [Cell]) -> bool {
+        let step = micros(step);
+        let begin = Timestamp::from_micros(first * step);
+        // How much of a cell is known, in the order of time: those before the first of these are done with.
+        let mut covered = vec![[0_u64; 2]; cells.len()];
+        for sample in self.at(place).1.track.since(begin) {
+            let (from, to) = (sample.start().as_micros(), sample.end.as_micros());
+            for (at, quantity) in QUANTITIES.into_iter().enumerate() {
+                let Some(rate) = sample.per_second(quantity) else { continue };
+                for number in from / step..=to.saturating_sub(1) / step {
+                    let cell = number.checked_sub(first).and_then(|cell| usize::try_from(cell).ok());
+                    let Some(cell) = cell.filter(|cell| *cell < cells.len()) else { continue };
+                    let overlap = to.min((number + 1) * step).saturating_sub(from.max(number * step));
+                    covered[cell][at] += overlap;
+                    #[expect(clippy::cast_precision_loss, reason = "of a few seconds")]
+                    let seconds = overlap as f64 / 1e6;
+                    cells[cell].octets[at] += rate * seconds;
+                }
+            }
+        }
+        // Labels are rounded, and those of hand-written files need not meet to the microsecond.
+        let enough = step - step / 50;
+        let mut is_known = false;
+        for (cell, covered) in cells.iter_mut().zip(covered) {
+            for (known, covered) in cell.known.iter_mut().zip(covered) {
+                *known += usize::from(covered >= enough);
+                is_known |= covered >= enough;
+            }
+        }
+        is_known
+    }
+
+    /// The clock to paint the sum by: that of the target that is furthest behind, and a sample more, which may yet be
+    /// incomplete.
+    #[must_use]
+    pub fn total_clock(&self, places: &[Place]) -> Option<DisplayClock> {
+        let step_ms = self.step(places).as_secs_f64() * 1_000.0;
+        let mut targets: Vec<usize> = places.iter().map(|place| place.target).collect();
+        targets.dedup();
+        let clock = |target: usize| self.targets.get(target).and_then(|target: &Target| self.clock(target));
+        let clocks: Vec<DisplayClock> = targets.into_iter().filter_map(clock).collect();
+        let running = clocks.iter().filter_map(|clock| match clock {
+            DisplayClock::Running { offset_ms } => Some(*offset_ms),
+            DisplayClock::Standing { .. } => None,
+        });
+        let running = running.min_by(f64::total_cmp).map(|offset_ms| DisplayClock::new(offset_ms - step_ms));
+        running.or_else(|| clocks.into_iter().max_by(|one, other| one.shown_at(0.0).total_cmp(&other.shown_at(0.0))))
+    }
+}
+
+fn micros(duration: Duration) -> u64 {
+    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::address::Address;
+    use crate::model::{Arrival, Effect, Event, testimony::Testimony};
+
+    /// Interfaces `a` and `b` with samples that end at these milliseconds, of so many octets each.
+    fn file(interfaces: &[(&str, u64, &str)]) -> String {
+        let interfaces = interfaces.iter().map(|(name, end, columns)| {
+            format!(
+                r#"{{"name":"{name}","samples":{{"first":1,"end":{},"duration":1000000,{columns}}}}}"#,
+                1_700_000_000_000_000 + end * 1_000
+            )
+        });
+        let interfaces: Vec<String> = interfaces.collect();
+        format!(
+            r#"{{"version":1,"written":1700000100000000,"due":1700000101000000,"targets":[
+                {{"name":"r","interval":1000000,"interfaces":[{}]}}]}}"#,
+            interfaces.join(",")
+        )
+    }
+
+    /// The sum, as `end in/out`, gaps with their reasons.
+    #[track_caller]
+    fn check(query: &str, interfaces: &[(&str, u64, &str)], expected: &[&str]) -> Total {
+        let mut model = Model::new(Address::parse(query), 1);
+        let now = stats::Monotonic::default();
+        let effects = model.update(Event::Woke, now);
+        let Some(Effect::Fetch(fetch)) = effects.into_iter().next() else { panic!("it asks for nothing") };
+        let arrival = Arrival { text: file(interfaces).into(), testimony: Testimony::default() };
+        model.update(Event::Fetched(fetch, Ok(arrival)), now);
+        let total = model.total(&model.summed().unwrap_or_default());
+        let known = total.samples.iter().skip_while(|sample| sample.gap.is_some());
+        let told = known.map(|sample| {
+            let octets =
+                QUANTITIES.map(|quantity| sample.passed.get(quantity).map_or("-".to_owned(), |of| of.to_string()));
+            let end = sample.end.as_micros() / 1_000_000 - 1_700_000_000;
+            sample.gap.as_ref().map_or(format!("{end} {}", octets.join("/")), |gap| format!("{end} {}", gap.as_str()))
+        });
+        assert_eq!(told.collect::<Vec<_>>(), expected);
+        total
+    }
+
+    #[test]
+    fn what_is_read_at_once_is_added_up() {
+        let total = check(
+            "?total",
+            &[
+                ("a", 100_000, r#""inOctets":[1,2,3],"outOctets":[10,20,30]"#),
+                ("b", 100_000, r#""inOctets":[100,200,300],"outOctets":0"#),
+            ],
+            &["98 101/10", "99 202/20", "100 303/30"],
+        );
+        assert_eq!((total.of, total.left_out), (2, 0));
+    }
+
+    #[test]
+    fn what_is_read_at_other_times_is_spread_over_them() {
+        check(
+            "?total",
+            &[
+                ("a", 100_000, r#""inOctets":[100,200,400],"outOctets":[0,0,0]"#),
+                ("b", 100_250, r#""inOctets":[40,80,120],"outOctets":[0,0,0]"#),
+            ],
+            &["99 270/0", "100 510/0"],
+        );
+    }
+
+    #[test]
+    fn where_one_is_unknown_there_is_no_sum() {
+        check(
+            "?total",
+            &[
+                ("a", 100_000, r#""inOctets":[1,2,3,4],"outOctets":[0,null,0,0]"#),
+                (
+                    "b",
+                    100_000,
+                    r#""gaps":[{"at":2,"reason":"noAnswer"}],"inOctets":[5,6,null,8],"outOctets":[0,0,null,0]"#,
+                ),
+            ],
+            &["97 6/0", "98 8/-", "99 1 of 2 interfaces are not known", "100 12/0"],
+        );
+    }
+
+    #[test]
+    fn of_what_nothing_is_known_that_is_said() {
+        let total = check(
+            "?total",
+            &[("a", 100_000, r#""inOctets":[1,2],"outOctets":[3,4]"#), ("b", 100_000, r#""count":2"#)],
+            &["99 1/3", "100 2/4"],
+        );
+        assert_eq!((total.of, total.left_out), (1, 1));
+    }
+
+    #[test]
+    fn only_what_is_shown_is_added_up_and_only_if_asked_for() {
+        let both =
+            [("a", 100_000, r#""inOctets":[1],"outOctets":[2]"#), ("b", 100_000, r#""inOctets":[5],"outOctets":[6]"#)];
+        check("?total&q=b", &both, &["100 5/6"]);
+        check("", &both, &[]);
+    }
+}
