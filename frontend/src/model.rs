@@ -127,8 +127,8 @@ impl Model {
         }
         for target in &mut self.targets {
             if let Some(offset) = self.anchor.offset() {
-                let pace = target.pace();
-                target.motion.follow(offset, pace, now);
+                let needed = target.delay();
+                target.motion.follow(offset, needed, now);
             }
         }
         self.hold();

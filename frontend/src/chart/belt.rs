@@ -61,7 +61,8 @@ impl Belt {
 
         let viewport = *layer.viewport();
         let duration_ms = LONGER * (layer.gone_at() - moment.shown_ms()).max(viewport.window_ms);
-        let end = translate(-viewport.width * duration_ms / viewport.window_ms);
+        let passes_ms = moment.clock.shown_at(moment.page_ms + duration_ms) - moment.shown_ms();
+        let end = translate(-viewport.width * passes_ms / viewport.window_ms);
         // Where it stays when the run is over: with nothing on it to be seen.
         dom::style(&self.element, "transform", &end);
         let animation = animate(&self.element, TRANSFORM, &[translate(0.0), end], duration_ms, "linear")?;

@@ -10,68 +10,97 @@ use crate::plot::DisplayClock;
 /// Where the right edge of a target's graphs is.
 ///
 /// A graph that showed what is now would end in a sample that is not there yet. It is drawn so far behind that each sample
-/// is there before it must be shown.
+/// is there before it must be shown, and that a file may come a little late. Then it runs as evenly as time: a single file
+/// that comes later than that changes nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Motion {
-    /// How old the newest sample was when each of the last files was written.
+    /// How old the newest point of a line was when each of the last files was written.
     ages: VecDeque<Duration>,
-    /// The file's time at the right edge less the page's, in milliseconds, and since when.
-    shown: Option<(f64, Monotonic)>,
+    /// What is shown, and when it was looked at last.
+    shown: Option<(DisplayClock, Monotonic)>,
     correction: Correction,
 }
 
 /// Whether the right edge is on its way to where it should be.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 enum Correction {
     #[default]
     None,
-    Going,
+    /// As far as it was from there when it set out, in milliseconds; backwards where that is negative.
+    Going(f64),
 }
 
 impl Motion {
     const KEPT: usize = 32;
     /// What a fetch may take.
     const MARGIN: Duration = Duration::from_millis(150);
-    /// Graphs run by so much faster or slower than time where they are not where they should be. It can't be seen.
-    const SLEW: f64 = 0.05;
+    /// How late a file may come, as a share of the interval, and at the most.
+    const LATENESS: (u32, Duration) = (4, Duration::from_millis(500));
+    /// A correction takes that long, if it is not so small or so large that the graph would run slower or faster than this.
+    const CORRECTED_IN_MS: f64 = 15_000.0;
+    const SLEW: (f64, f64) = (0.03, 0.25);
     /// Beyond this they jump there at once.
     const JUMP_MS: f64 = 8_000.0;
-    /// So little is left as it is: a graph that runs evenly costs nothing.
-    const IDLE_MS: f64 = 60.0;
+    /// So much too early is left as it is, and so much too late: a graph that runs evenly costs nothing. What is too early
+    /// would soon end before the right edge; what is too late is only that.
+    const EARLY_MS: f64 = 60.0;
+    const LATE_MS: f64 = 400.0;
+    /// Nearer than this is there.
+    const THERE_MS: f64 = 20.0;
 
-    /// A file came whose newest sample had ended then when it was written.
-    pub fn received(&mut self, newest: Timestamp, written: Timestamp, interval: Duration) {
-        let age = written.since(newest);
-        // What is older is not the target's way of answering: it does not answer.
-        if age <= (interval * 5).max(Duration::from_secs(15)) {
-            if self.ages.len() >= Self::KEPT {
-                self.ages.pop_front();
-            }
-            self.ages.push_back(age);
+    /// A file came; the newest point of its lines was so old when it was written.
+    pub fn received(&mut self, age: Duration) {
+        if self.ages.len() >= Self::KEPT {
+            self.ages.pop_front();
         }
+        self.ages.push_back(age);
     }
 
-    /// Moves on towards where the edge should be, by the writer's clock less the page's in microseconds.
-    pub fn follow(&mut self, anchor: i64, interval: Duration, now: Monotonic) {
+    /// How far behind the writer's clock graphs are to be drawn, where a file comes each `interval`, and the newest point
+    /// is known to get `expected` old.
+    #[must_use]
+    pub fn delay(&self, interval: Duration, expected: Duration) -> Duration {
+        let mut ages: Vec<Duration> = self.ages.iter().copied().collect();
+        ages.sort_unstable();
+        // The oldest of many is an accident, and no more than that.
+        let accidents = usize::from(ages.len() > Self::KEPT / 4);
+        let age = ages.iter().rev().nth(accidents).copied().unwrap_or_default();
+        let (share, most) = Self::LATENESS;
+        interval + (interval / share).min(most) + age.max(expected) + Self::MARGIN
+    }
+
+    /// Moves on towards where the edge should be: `delay` behind the writer's clock, which is `anchor` microseconds ahead
+    /// of the page's.
+    pub fn follow(&mut self, anchor: i64, delay: Duration, now: Monotonic) {
         #[expect(clippy::cast_precision_loss, reason = "microseconds since 1970 have 51 bits")]
-        let wanted = anchor as f64 / 1_000.0 - self.delay(interval).as_secs_f64() * 1_000.0;
-        let offset = match self.shown {
-            Some((shown, since)) if (wanted - shown).abs() < Self::JUMP_MS => {
-                if (wanted - shown).abs() > Self::IDLE_MS {
-                    self.correction = Correction::Going;
-                }
-                let most = match self.correction {
-                    Correction::None => 0.0,
-                    Correction::Going => now.since(since).as_secs_f64() * 1_000.0 * Self::SLEW,
-                };
-                shown + (wanted - shown).clamp(-most, most)
-            }
-            _ => wanted,
+        let offset_ms = anchor as f64 / 1_000.0 - delay.as_secs_f64() * 1_000.0;
+        let wanted = DisplayClock::new(offset_ms);
+        let Some((clock, _)) = self.shown else {
+            self.shown = Some((wanted, now));
+            return;
         };
-        if (wanted - offset).abs() < 1.0 {
-            self.correction = Correction::None;
-        }
-        self.shown = Some((offset, now));
+        let page_ms = millis_of(now);
+        let off_ms = wanted.shown_at(page_ms) - clock.shown_at(page_ms);
+        let (slowest, fastest) = Self::SLEW;
+        let clock = match self.correction {
+            _ if off_ms.abs() > Self::JUMP_MS => {
+                self.correction = Correction::None;
+                wanted
+            }
+            Correction::Going(from_ms) if off_ms.abs() < Self::THERE_MS || from_ms * off_ms <= 0.0 => {
+                self.correction = Correction::None;
+                clock.at_speed(1.0, page_ms)
+            }
+            // It got worse meanwhile.
+            Correction::Going(from_ms) if off_ms.abs() < from_ms.abs() * 1.5 => clock,
+            Correction::None if (-Self::EARLY_MS..=Self::LATE_MS).contains(&off_ms) => clock,
+            Correction::None | Correction::Going(_) => {
+                self.correction = Correction::Going(off_ms);
+                let slew = (off_ms.abs() / Self::CORRECTED_IN_MS).clamp(slowest, fastest);
+                clock.at_speed(1.0 + slew * off_ms.signum(), page_ms)
+            }
+        };
+        self.shown = Some((clock, now));
     }
 
     /// Begins anew: the writer's clock is another one.
@@ -98,17 +127,21 @@ impl Motion {
         if is_long { Some(DisplayClock::Standing { shown_ms: millis(last) }) } else { self.clock(Some(last)) }
     }
 
-    /// The clock as long as it runs, and what it shows.
-    fn running(&self) -> Option<(DisplayClock, f64)> {
-        let (offset, now) = self.shown?;
-        let clock = DisplayClock::new(offset);
-        Some((clock, clock.shown_at(now.since_zero().as_secs_f64() * 1_000.0)))
+    /// What the right edge showed when it was looked at last.
+    #[must_use]
+    pub fn shown_ms(&self) -> Option<f64> {
+        self.running().map(|(_, shown_ms)| shown_ms)
     }
 
-    fn delay(&self, interval: Duration) -> Duration {
-        let age = self.ages.iter().max().copied().unwrap_or_default();
-        interval + (interval / 2).min(Duration::from_secs(1)) + age + Self::MARGIN
+    /// The clock as long as it runs, and what it shows.
+    fn running(&self) -> Option<(DisplayClock, f64)> {
+        let (clock, now) = self.shown?;
+        Some((clock, clock.shown_at(millis_of(now))))
     }
+}
+
+fn millis_of(now: Monotonic) -> f64 {
+    now.since_zero().as_secs_f64() * 1_000.0
 }
 
 #[expect(clippy::cast_precision_loss, reason = "microseconds since 1970 have 51 bits")]
@@ -117,94 +150,4 @@ fn millis(at: Timestamp) -> f64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const SECOND: Duration = Duration::from_secs(1);
-
-    fn seconds(seconds: u64) -> Monotonic {
-        Monotonic::new(SECOND * u32::try_from(seconds).unwrap())
-    }
-
-    fn motion(ages_ms: &[u64]) -> Motion {
-        let mut motion = Motion::default();
-        let newest = Timestamp::from_micros(1_000_000_000);
-        for age in ages_ms {
-            motion.received(newest, newest.after(Duration::from_millis(*age)), SECOND);
-        }
-        motion
-    }
-
-    /// The file's time at the right edge, in milliseconds before the writer's clock.
-    #[track_caller]
-    fn check(motion: &Motion, anchor_ms: f64, expected: f64) {
-        let shown = motion.clock(None).map(|clock| anchor_ms - clock.shown_at(0.0));
-        assert!(shown.is_some_and(|shown| (shown - expected).abs() < 0.01), "{shown:?} is not {expected}");
-    }
-
-    #[test]
-    fn a_sample_is_there_before_it_must_be_shown() {
-        let mut motion = motion(&[20, 30]);
-        motion.follow(0, SECOND, seconds(0));
-        check(&motion, 0.0, 1_680.0);
-    }
-
-    #[test]
-    fn an_agent_that_answers_from_a_cache_is_shown_later() {
-        let mut motion = motion(&[0, 1_000, 2_000, 0, 1_000]);
-        motion.follow(0, SECOND, seconds(0));
-        check(&motion, 0.0, 3_650.0);
-    }
-
-    #[test]
-    fn a_target_that_is_silent_does_not_hold_the_graph_up() {
-        let mut motion = motion(&[0, 20_000]);
-        motion.follow(0, SECOND, seconds(0));
-        check(&motion, 0.0, 1_650.0);
-    }
-
-    #[test]
-    fn the_graph_stands_where_nothing_more_comes() {
-        let mut motion = motion(&[0]);
-        let anchor = 5_000_000;
-        motion.follow(anchor, SECOND, seconds(0));
-        let last = Timestamp::from_micros(4_000_000);
-        assert_eq!(motion.clock(Some(last)), Some(DisplayClock::new(3_350.0)));
-        motion.follow(anchor, SECOND, seconds(1));
-        assert_eq!(motion.clock(Some(last)), Some(DisplayClock::Standing { shown_ms: 4_000.0 }));
-    }
-
-    #[test]
-    fn what_is_over_is_seen_whole_at_once() {
-        let mut motion = motion(&[0]);
-        motion.follow(60_000_000, Duration::from_mins(1), seconds(0));
-        let end = Timestamp::from_micros(60_000_000);
-        assert_eq!(motion.last_clock(end), Some(DisplayClock::Standing { shown_ms: 60_000.0 }));
-    }
-
-    #[test]
-    fn a_correction_is_spread_over_time() {
-        let mut motion = motion(&[0]);
-        motion.follow(0, SECOND, seconds(0));
-        motion.follow(100_000, SECOND, seconds(1));
-        check(&motion, 100.0, 1_700.0);
-        motion.follow(100_000, SECOND, seconds(3));
-        check(&motion, 100.0, 1_650.0);
-    }
-
-    #[test]
-    fn what_cannot_be_seen_is_not_corrected() {
-        let mut motion = motion(&[0]);
-        motion.follow(0, SECOND, seconds(0));
-        motion.follow(50_000, SECOND, seconds(9));
-        check(&motion, 50.0, 1_700.0);
-    }
-
-    #[test]
-    fn a_large_correction_is_made_at_once() {
-        let mut motion = motion(&[0]);
-        motion.follow(0, SECOND, seconds(0));
-        motion.follow(60_000_000, SECOND, seconds(1));
-        check(&motion, 60_000.0, 1_650.0);
-    }
-}
+mod tests;

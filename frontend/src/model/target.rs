@@ -125,9 +125,16 @@ impl Target {
         }
         if let Some(newest) = newest.filter(|_| kind.is_polled()) {
             let written = written.unwrap_or(newest);
-            let pace = self.pace();
-            self.motion.received(newest, written, pace);
+            // A line is drawn through the middles of samples: up to there it is known.
+            let samples = self.interfaces.iter().filter_map(|interface| interface.track.newest());
+            let duration = samples.filter(|sample| sample.end == newest).map(|sample| sample.duration).max();
+            let known = newest.before(duration.unwrap_or_default() / 2);
+            let silent = (self.pace() * 5).max(Duration::from_secs(15));
             self.silence = written.since(newest);
+            // What is older is not the target's way of answering: it does not answer.
+            if self.silence <= silent {
+                self.motion.received(written.since(known));
+            }
         }
         if is_other_run { Merged::Restarted } else { Merged::GoesOn }
     }
@@ -179,6 +186,13 @@ impl Target {
     pub fn silence(&self) -> Option<Duration> {
         let usual = (self.interval() * 5).max(self.refresh.unwrap_or_default() * 3).max(Duration::from_secs(15));
         (self.silence > usual).then_some(self.silence)
+    }
+
+    /// How far behind the writer's clock its graphs are to be drawn.
+    pub(super) fn delay(&self) -> Duration {
+        // Samples of whole refreshes are there up to one refresh after the last ended, and the half of one is what a line
+        // ends before that.
+        self.motion.delay(self.interval(), self.refresh.unwrap_or_default() * 3 / 2)
     }
 
     /// How long it takes until a line goes on: it is drawn through the middles of samples, which are as long as the interval,

@@ -139,14 +139,13 @@ impl Model {
         let step_ms = self.step(places).as_secs_f64() * 1_000.0;
         let mut targets: Vec<usize> = places.iter().map(|place| place.target).collect();
         targets.dedup();
-        let clock = |target: usize| self.targets.get(target).and_then(|target: &Target| self.clock(target));
-        let clocks: Vec<DisplayClock> = targets.into_iter().filter_map(clock).collect();
-        let running = clocks.iter().filter_map(|clock| match clock {
-            DisplayClock::Running { offset_ms } => Some(*offset_ms),
-            DisplayClock::Standing { .. } => None,
-        });
-        let running = running.min_by(f64::total_cmp).map(|offset_ms| DisplayClock::new(offset_ms - step_ms));
-        running.or_else(|| clocks.into_iter().max_by(|one, other| one.shown_at(0.0).total_cmp(&other.shown_at(0.0))))
+        let targets: Vec<&Target> = targets.into_iter().filter_map(|target| self.targets.get(target)).collect();
+        let clocks: Vec<(DisplayClock, f64)> =
+            targets.into_iter().filter_map(|target| Some((self.clock(target)?, target.motion.shown_ms()?))).collect();
+        let running = clocks.iter().filter(|(clock, _)| !clock.is_standing());
+        let running = running.min_by(|one, other| one.1.total_cmp(&other.1)).map(|(clock, _)| clock.behind(step_ms));
+        let clocks = clocks.iter().map(|(clock, _)| *clock);
+        running.or_else(|| clocks.max_by(|one, other| one.shown_at(0.0).total_cmp(&other.shown_at(0.0))))
     }
 }
 

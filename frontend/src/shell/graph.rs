@@ -27,8 +27,8 @@ pub(super) struct Graph {
 struct Shown {
     revision: u64,
     setting: Setting,
-    /// Where it stands still.
-    standing: Option<DisplayClock>,
+    /// By which it is painted. It changes where it stands still, and where it is put right.
+    clock: Option<DisplayClock>,
 }
 
 /// Whether what is painted is what is to be shown.
@@ -77,8 +77,7 @@ impl Graph {
         samples: impl FnOnce() -> Vec<Sample>,
     ) -> bool {
         self.clock = clock;
-        let standing = self.clock.filter(|clock| matches!(clock, DisplayClock::Standing { .. }));
-        let wanted = Some(Shown { revision, setting, standing });
+        let wanted = Some(Shown { revision, setting, clock });
         if self.shown == wanted {
             return false;
         }
