@@ -34,6 +34,7 @@ mod list;
 mod once;
 mod round;
 mod run;
+mod service;
 mod state;
 mod stop;
 

@@ -15,6 +15,7 @@ use crate::earlier::Earlier;
 use crate::grid::Grid;
 use crate::publish::{GroupFiles, Outlook, Site};
 use crate::round::{self, Rounds};
+use crate::service::{self, Pulse};
 use crate::source::command::Stopper;
 use crate::stop::{Stop, Waited};
 use crate::timeline::{Now, Timeline};
@@ -39,6 +40,8 @@ pub(crate) fn run(config: &Config) -> anyhow::Result<()> {
     }
     drop(earlier);
 
+    let pulse = Arc::new(Pulse::new(config.targets.len()));
+    service::watch(&pulse, &stop).context("cannot start a thread")?;
     tracing::info!("writing {} every {}", config.out.display(), humantime::format_duration(shortest));
     let stoppers: Vec<Stopper> = all_rounds.iter().filter_map(Rounds::stopper).collect();
     let mut threads = Vec::with_capacity(config.targets.len());
@@ -53,12 +56,14 @@ pub(crate) fn run(config: &Config) -> anyhow::Result<()> {
             points: Grid::new(start.monotonic.after(phase), target.interval()),
             round_numbers: Grid::new(start.monotonic, shortest),
         };
-        let (site, stop) = (site.clone(), stop.clone());
+        let (site, pulse, stop) = (site.clone(), pulse.clone(), stop.clone());
         let thread = thread::Builder::new().stack_size(STACK).name(format!("target {number}"));
-        threads.push(thread.spawn(move || target.collect(&site, &stop)).context("cannot start a thread")?);
+        threads.push(thread.spawn(move || target.collect(&site, &pulse, &stop)).context("cannot start a thread")?);
     }
 
+    service::begun();
     signals.forever().next();
+    service::ending();
     stop.set();
     stoppers.iter().for_each(Stopper::stop);
     let until = clock::monotonic().after(PATIENCE);
@@ -85,15 +90,17 @@ struct Collected {
 }
 
 impl Collected {
-    fn collect(mut self, site: &Site, stop: &Stop) {
+    fn collect(mut self, site: &Site, pulse: &Pulse, stop: &Stop) {
         let mut next = self.points.next_after(Monotonic::default());
         while self.wait_until(next, stop) == Waited::Reached {
             let round = self.round_numbers.number_at(next);
             let begun = clock::monotonic();
+            pulse.begin(self.number, begun);
             let now = self.rounds.go_round();
             next = self.points.next_after(clock::monotonic().max(next));
             self.rounds.announce(begun, next);
             site.publish(self.number, &mut self.files, round, now);
+            pulse.rest(self.number);
         }
         site.close(self.number, &mut self.files, Now::read());
     }
