@@ -14,6 +14,8 @@ mod axis;
 mod layer;
 mod scale;
 
+mod zones;
+
 mod frame;
 mod hatch;
 mod thin;
@@ -33,3 +35,4 @@ pub use scale::{Gauge, Scale};
 pub use series::{Series, Span};
 pub use setting::Setting;
 pub use traffic::{Direction, Rates, Traffic};
+pub use zones::{Load, Zone, limit_lines, zones};

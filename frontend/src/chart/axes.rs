@@ -7,7 +7,7 @@ use super::cursor::time_of_day;
 use super::dom;
 use super::moment::Moment;
 use super::motion::settle_from;
-use crate::plot::{Axis, DisplayClock, Line, Setting, Side, Traffic, Viewport, time_ticks};
+use crate::plot::{Axis, DisplayClock, Line, Load, Setting, Side, Traffic, Viewport, limit_lines, time_ticks};
 
 /// The axes and the grid of a large graph.
 pub(super) struct Axes {
@@ -83,6 +83,19 @@ impl Axes {
                     settle_from(element, below, ratio, moment);
                 }
             }
+        }
+        self.draw_limits(now, traffic)
+    }
+
+    /// Lines where traffic begins to be high, that differ from the others in more than their colour.
+    fn draw_limits(&self, now: Drawn, traffic: Traffic) -> Result<(), JsValue> {
+        for (load, _, place) in limit_lines(now.axis, traffic, &now.setting) {
+            let class = match load {
+                Load::High => "chart-limit chart-high",
+                Load::Full => "chart-limit chart-full",
+            };
+            let line: HtmlElement = dom::append(&self.grid, "div", class)?;
+            dom::share(&line, "top", place);
         }
         Ok(())
     }

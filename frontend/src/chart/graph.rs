@@ -18,7 +18,7 @@ use super::surface::{Fade, Surface};
 use super::{CursorPosition, Size};
 use crate::options::Arrangement;
 use crate::plot::paint::{Gaps, Picture};
-use crate::plot::{Axis, Frame, Gauge, Layer, Scale, Series, Setting, Traffic, Viewport};
+use crate::plot::{Axis, Frame, Gauge, Layer, Scale, Series, Setting, Traffic, Viewport, zones};
 
 /// What a chart is made of.
 pub(super) struct Graph {
@@ -147,14 +147,15 @@ impl Graph {
         let reach_ms = self.catching_up.filter(|(_, until_ms)| moment.page_ms < *until_ms).map_or(0.0, |(ms, _)| ms);
         let layer = Layer::reaching_back(viewport, moment.shown_ms(), self.series.newest_ms(), reach_ms);
         let axis = Axis { scale: self.scale_for(&layer), arrangement: self.setting.arrangement };
-        self.surface.paint(&Picture {
+        let picture = Picture {
             frame: &Frame::new(&self.series, &layer, self.look.grain),
             layer: &layer,
             axis,
             traffic: self.traffic,
             gaps: self.look.gaps,
             palette: &moment.palette,
-        });
+        };
+        self.surface.paint(&picture, &zones(axis, self.traffic, &self.setting));
         self.belt.carry(self.surface.element(), &layer, moment);
         if let Some(ratio) = self.painted.and_then(|painted| axis.settles_from(painted.axis)) {
             settle(&self.stretch, ratio, moment);

@@ -37,7 +37,8 @@ impl Moment {
     /// Reads the colours, the screen's pixels and the viewer's wish for motion from the page.
     ///
     /// The colours are the custom properties `--in`, `--out`, `--packets-in`, `--packets-out`, `--troubles-in`,
-    /// `--troubles-out` and `--gap` of the root element, opaque. `chart.css` declares them as colours, so that a theme may write them in any way that browsers
+    /// `--troubles-out`, `--gap`, `--high` and `--full` of the root element, opaque. `chart.css` declares them as colours, so
+    /// that a theme may write them in any way that browsers
     /// report as `rgb()`.
     ///
     /// # Errors
@@ -133,6 +134,8 @@ fn palette(style: &CssStyleDeclaration) -> Palette {
         packets: Pair { inbound: colour("--packets-in"), outbound: colour("--packets-out") },
         troubles: Pair { inbound: colour("--troubles-in"), outbound: colour("--troubles-out") },
         gap: colour("--gap"),
+        high: colour("--high"),
+        full: colour("--full"),
     }
 }
 

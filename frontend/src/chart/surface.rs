@@ -1,6 +1,9 @@
 //! The canvas that a layer is painted on.
 
+use std::ops::Range;
+
 use plotters::drawing::IntoDrawingArea;
+use plotters::style::RGBAColor;
 use plotters_canvas::CanvasBackend;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasGradient, CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement};
@@ -8,8 +11,8 @@ use web_sys::{CanvasGradient, CanvasRenderingContext2d, HtmlCanvasElement, HtmlE
 use super::dom;
 use super::fine::FineBackend;
 use crate::options::Arrangement;
-use crate::plot::Layer;
 use crate::plot::paint::Picture;
+use crate::plot::{Layer, Zone};
 
 /// How dense the area under a curve is: at the line, and at the graph's edge.
 #[derive(Clone, Copy, Debug)]
@@ -54,7 +57,7 @@ impl Surface {
     ///
     /// What the canvas throws is left aside: there is nobody who could do anything about it, and the next sample paints
     /// everything anew.
-    pub(super) fn paint(&mut self, picture: &Picture<'_>) {
+    pub(super) fn paint(&mut self, picture: &Picture<'_>, zones: &[Zone]) {
         let layer = picture.layer;
         self.fit(layer, picture.axis.arrangement);
         let area = FineBackend::new(&mut self.backend, layer).into_drawing_area();
@@ -62,8 +65,22 @@ impl Surface {
         if let Some(fitted) = &self.fitted {
             fade(&self.context, fitted);
         }
-        let _ = picture.draw_gaps(&area);
         let _ = picture.draw_lines(&area);
+        self.colour(zones, picture);
+        let _ = picture.draw_gaps(&area);
+    }
+
+    /// Gives another colour to what has been painted in these zones, and to nothing else.
+    fn colour(&self, zones: &[Zone], picture: &Picture<'_>) {
+        let Some(fitted) = self.fitted.as_ref().filter(|_| !zones.is_empty()) else { return };
+        let _ = self.context.set_global_composite_operation("source-atop");
+        for zone in zones {
+            let RGBAColor(red, green, blue, _) = picture.palette.zone(zone.load);
+            self.context.set_fill_style_str(&format!("rgb({red},{green},{blue})"));
+            let Range { start, end } = zone.heights;
+            self.context.fill_rect(0.0, start * fitted.height(), fitted.width(), (end - start) * fitted.height());
+        }
+        let _ = self.context.set_global_composite_operation("source-over");
     }
 
     /// Clears the canvas; makes it as large as the layer where it is not, which costs more, and loses what was set of it.

@@ -3,6 +3,7 @@
 use plotters::style::RGBAColor;
 
 use super::traffic::{Direction, Traffic};
+use super::zones::Load;
 
 /// A colour each way.
 #[derive(Clone, Copy, Debug)]
@@ -24,9 +25,22 @@ pub struct Palette {
     pub troubles: Pair,
     /// What covers a time of which nothing is known.
     pub gap: RGBAColor,
+    /// The curves where traffic is high for the link.
+    pub high: RGBAColor,
+    /// The curves where it is more than that.
+    pub full: RGBAColor,
 }
 
 impl Palette {
+    /// The colour of curves that reach into a zone of that load.
+    #[must_use]
+    pub const fn zone(&self, load: Load) -> RGBAColor {
+        match load {
+            Load::High => self.high,
+            Load::Full => self.full,
+        }
+    }
+
     /// The colour of that curve.
     #[must_use]
     pub const fn curve(&self, traffic: Traffic, direction: Direction) -> RGBAColor {

@@ -194,7 +194,14 @@ mod tests {
         let colour = |css| parse_colour(css).unwrap();
         let pair = |inbound, outbound| Pair { inbound: colour(inbound), outbound: colour(outbound) };
         let (packets, troubles) = (pair("#e5a93c", "#d668a5"), pair("#e5484d", "#c026d3"));
-        Palette { octets: pair("#3fb68b", "#5b8def"), packets, troubles, gap: colour("#888888") }
+        Palette {
+            octets: pair("#3fb68b", "#5b8def"),
+            packets,
+            troubles,
+            gap: colour("#888888"),
+            high: colour("#f0b445"),
+            full: colour("#ff8577"),
+        }
     }
 
     /// Draws a picture of 12 s on 192 × 80 pixels, as SVG that counts in the fine parts.

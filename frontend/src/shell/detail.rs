@@ -4,7 +4,7 @@ use web_sys::HtmlElement;
 
 use crate::chart::{Moment, Size};
 use crate::model::Model;
-use crate::plot::{Setting, Traffic};
+use crate::plot::{Load, Setting, Traffic};
 use crate::view::{Detail, Fact, Figures, Panel};
 
 use super::dom::{self, Attribute, Text};
@@ -35,6 +35,8 @@ struct PanelElements {
 
 struct FigureElements {
     now: Text,
+    level: Attribute,
+    load: Text,
     average: Text,
     peak: Text,
     peak_at: Text,
@@ -187,7 +189,9 @@ impl FigureElements {
         });
         let figure = |cell: &HtmlElement| Text::add(cell, "span", "");
         Self {
+            level: Attribute::of(now.clone(), "data-load"),
             now: figure(&now),
+            load: Text::add(&now, "small", ""),
             average: figure(&average),
             peak: figure(&peak),
             peak_at: Text::add(&peak, "small", ""),
@@ -199,6 +203,13 @@ impl FigureElements {
 
     fn show(&mut self, figures: &Figures) {
         self.now.set(&figures.now);
+        let (level, load) = match &figures.load {
+            Some((Load::High, load)) => ("high", load.as_str()),
+            Some((Load::Full, load)) => ("full", load.as_str()),
+            None => ("", ""),
+        };
+        self.level.set(level);
+        self.load.set_or_hide(Some(load));
         self.average.set(&figures.average);
         self.peak.set(&figures.peak);
         self.peak_at.set(&figures.peak_at);

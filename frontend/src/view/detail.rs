@@ -6,7 +6,7 @@ use crate::model::find::Place;
 use crate::model::track::Track;
 use crate::model::{Model, Target};
 use crate::options::Options;
-use crate::plot::{Direction, Traffic};
+use crate::plot::{Direction, Setting, Traffic};
 use crate::units::Units;
 
 use super::figures::Figures;
@@ -88,7 +88,7 @@ pub(super) fn detail(model: &Model, place: Place, local: LocalTime) -> Detail {
         trouble: status::trouble(target, local),
         facts: facts(about, target, &name),
         all: model.address.with_interface(None).to_query(),
-        panels: shown(&interface.track).map(|traffic| panel(&samples, traffic, options, local)).collect(),
+        panels: shown(&interface.track).map(|traffic| panel(&samples, traffic, about, options, local)).collect(),
         name,
     }
 }
@@ -126,14 +126,21 @@ fn shown(track: &Track) -> impl Iterator<Item = Traffic> {
     })
 }
 
-fn panel(samples: &[&Sample], traffic: Traffic, options: &Options, local: LocalTime) -> Panel {
+fn panel(
+    samples: &[&Sample],
+    traffic: Traffic,
+    about: &stats::Interface,
+    options: &Options,
+    local: LocalTime,
+) -> Panel {
     let title = match traffic {
         Traffic::Octets => "Throughput",
         Traffic::Packets => "Packets",
         Traffic::Errors => "Errors",
         Traffic::Discards => "Discards",
     };
-    let figures = |direction| Figures::of(samples, traffic, traffic.quantity(direction), options.units, local);
+    let setting = Setting::of(options, about);
+    let figures = |direction| Figures::of(samples, traffic, traffic.quantity(direction), &setting, local);
     let [inbound, outbound] = Direction::BOTH.map(figures);
     let summary = format!(
         "{title} of the last {} minutes. In: average {}, peak {}. Out: average {}, peak {}.",

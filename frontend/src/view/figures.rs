@@ -3,7 +3,7 @@
 use stats::{Quantity, Sample};
 
 use crate::model::track::Track;
-use crate::plot::Traffic;
+use crate::plot::{Load, Setting, Traffic};
 use crate::statistics::Statistics;
 use crate::units::Units;
 
@@ -26,6 +26,8 @@ pub struct Figures {
     pub percentile: String,
     /// All that passed.
     pub total: String,
+    /// What the newest sample is for the link, where the viewer wants to know.
+    pub load: Option<(Load, String)>,
 }
 
 /// What is not known.
@@ -41,9 +43,10 @@ impl Figures {
         samples: &[&Sample],
         traffic: Traffic,
         quantity: Quantity,
-        units: Units,
+        setting: &Setting,
         local: LocalTime,
     ) -> Self {
+        let units = setting.units;
         let of = Statistics::of(samples.iter().copied(), quantity);
         let figure = |rate| figure(rate, traffic, units);
         let total = of.total.map(|total| match traffic {
@@ -58,8 +61,18 @@ impl Figures {
             minimum: figure(of.minimum),
             percentile: figure(of.percentile_95),
             total: total.unwrap_or_else(|| DASH.to_owned()),
+            load: of.now.filter(|_| traffic == Traffic::Octets).and_then(|rate| load(rate, setting)),
         }
     }
+}
+
+/// What that many octets a second are for the link, and their share of its speed.
+fn load(rate: f64, setting: &Setting) -> Option<(Load, String)> {
+    let bits = BitsPerSecond::from_octets(rate).0;
+    let (load, speed) = setting.load(bits).zip(setting.speed)?;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "some hundred per cent at most")]
+    let per_cent = (bits / BitsPerSecond::from(speed).0 * 100.0).round() as u32;
+    Some((load, format!("{per_cent} % of the link")))
 }
 
 /// The rate in the newest sample.
@@ -84,7 +97,38 @@ mod tests {
     use stats::{Amounts, Timestamp};
 
     use super::*;
+    use crate::options::{Options, Thresholds};
     use crate::units::{Prefixes, Unit};
+
+    /// A link of a megabit a second.
+    fn setting(thresholds: Option<Thresholds>) -> Setting {
+        let about = stats::Interface {
+            speed: Some(stats::Speed::from_bits_per_second(1_000_000)),
+            ..stats::Interface::default()
+        };
+        Setting::of(&Options { thresholds, ..Options::default() }, &about)
+    }
+
+    #[track_caller]
+    fn check_load(octets: u64, thresholds: Option<Thresholds>, expected: Option<(Load, &str)>) {
+        let sample = Sample {
+            end: Timestamp::from_micros(1),
+            duration: Duration::from_secs(1),
+            gap: None,
+            passed: Amounts::UNKNOWN.with(Quantity::InOctets, octets),
+        };
+        let setting = setting(thresholds);
+        let figures = Figures::of(&[&sample], Traffic::Octets, Quantity::InOctets, &setting, &|_| String::new());
+        assert_eq!(figures.load.as_ref().map(|(load, words)| (*load, words.as_str())), expected);
+    }
+
+    #[test]
+    fn what_is_high_for_the_link_says_how_high() {
+        check_load(87_499, Some(Thresholds::USUAL), None);
+        check_load(90_000, Some(Thresholds::USUAL), Some((Load::High, "72 % of the link")));
+        check_load(150_000, Some(Thresholds::USUAL), Some((Load::Full, "120 % of the link")));
+        check_load(150_000, None, None);
+    }
 
     #[track_caller]
     fn check(traffic: Traffic, units: Units, expected: [&str; 7]) {
@@ -97,8 +141,10 @@ mod tests {
         let samples = [sample(2, 2_000_000), sample(4, 6_000_000), sample(6, 1_000_000)];
         let samples: Vec<&Sample> = samples.iter().collect();
         let local = |at: Timestamp| format!("{} s", at.as_micros() / 1_000_000);
-        let Figures { now, average, peak, peak_at, minimum, percentile, total } =
-            Figures::of(&samples, traffic, Quantity::InOctets, units, &local);
+        let options = Options { units, ..Options::default() };
+        let setting = Setting::of(&options, &stats::Interface::default());
+        let Figures { now, average, peak, peak_at, minimum, percentile, total, .. } =
+            Figures::of(&samples, traffic, Quantity::InOctets, &setting, &local);
         assert_eq!([now.as_str(), &average, &peak, &peak_at, &minimum, &percentile, &total], expected);
     }
 
@@ -124,7 +170,7 @@ mod tests {
 
     #[test]
     fn what_is_not_known_is_a_dash() {
-        let figures = Figures::of(&[], Traffic::Octets, Quantity::InOctets, Units::default(), &|_| String::new());
+        let figures = Figures::of(&[], Traffic::Octets, Quantity::InOctets, &setting(None), &|_| String::new());
         assert_eq!([figures.now, figures.total, figures.peak_at], ["–", "–", ""]);
     }
 }
