@@ -7,6 +7,7 @@
 pub mod address;
 pub mod calendar;
 pub mod command;
+pub mod export;
 pub mod model;
 pub mod options;
 

@@ -23,6 +23,7 @@ mod polls;
 mod fill;
 mod motion;
 mod reading;
+mod replay;
 mod sight;
 
 pub mod find;
@@ -66,6 +67,10 @@ pub struct Model {
     index: Index,
     in_flight: Vec<Fetch>,
     visibility: Visibility,
+    /// The name of the viewer's file that is shown, where one is.
+    pub replay: Option<String>,
+    /// The name of the file that the viewer opened last and that can't be shown, and why.
+    pub refused: Option<(String, Failure)>,
 }
 
 /// Whether the index is to be read before anything else.
@@ -95,6 +100,8 @@ impl Model {
             index: Index::Wanted,
             in_flight: Vec::new(),
             visibility: Visibility::Visible,
+            replay: None,
+            refused: None,
         }
     }
 
@@ -103,6 +110,8 @@ impl Model {
         let mut told = Vec::new();
         match event {
             Event::Woke => {}
+            // What was live when the viewer opened a file of their own.
+            Event::Fetched(..) if self.is_replay() => {}
             Event::Fetched(fetch, outcome) => {
                 self.in_flight.retain(|other| *other != fetch);
                 self.take(&fetch, outcome, now);
@@ -115,6 +124,7 @@ impl Model {
                     self.polls.main.hurry(now);
                 }
             }
+            Event::Opened(name, contents) => self.open(name, contents),
             Event::Chose(options) => told = self.choose(options),
             Event::Commanded(command) => told = self.command(command, now),
             Event::Sighted(places) => self.see(&places),
@@ -140,7 +150,7 @@ impl Model {
 
     /// Says what to fetch, and when to come back.
     fn next(&mut self, now: Monotonic) -> Vec<Effect> {
-        if self.visibility == Visibility::Hidden {
+        if !self.is_fetching() {
             return Vec::new();
         }
         let mut effects = Vec::new();
@@ -282,4 +292,4 @@ impl Model {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -35,4 +35,4 @@ pub use scale::{Gauge, Scale};
 pub use series::{Series, Span};
 pub use setting::Setting;
 pub use traffic::{Direction, Rates, Traffic};
-pub use zones::{Load, Zone, limit_lines, zones};
+pub use zones::{Limit, Load, Zone, limits, zones};

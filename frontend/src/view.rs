@@ -30,6 +30,8 @@ pub struct Page {
     pub title: String,
     /// Whether it is live, and what is the matter where it is not.
     pub status: Status,
+    /// What became of what the viewer asked for, where that is not seen.
+    pub notice: Option<String>,
     /// What the viewer can choose.
     pub controls: Controls,
     /// What is shown.
@@ -73,13 +75,14 @@ pub fn page(model: &Model, now: Monotonic, local: LocalTime) -> Page {
     }
     let name = "Live interface stats";
     let title = match (&body, status.state) {
-        (Body::Detail(detail), State::Live | State::Still) => detail.title(),
+        (Body::Detail(detail), State::Live | State::Still | State::Replay) => detail.title(),
         (Body::Detail(detail), _) => format!("({}) {}", status.word, detail.name),
-        (_, State::Live | State::Loading | State::Still) => name.to_owned(),
+        (_, State::Live | State::Loading | State::Still | State::Replay) => name.to_owned(),
         _ => format!("({}) {name}", status.word),
     };
     let controls = controls(model, local);
-    Page { title, status, controls, body }
+    let notice = model.refused.as_ref().map(|(name, why)| why.sentence(&stats::clean(name)));
+    Page { title, status, notice, controls, body }
 }
 
 impl Body {

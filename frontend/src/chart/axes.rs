@@ -7,7 +7,7 @@ use super::cursor::time_of_day;
 use super::dom;
 use super::moment::Moment;
 use super::motion::settle_from;
-use crate::plot::{Axis, DisplayClock, Line, Load, Setting, Side, Traffic, Viewport, limit_lines, time_ticks};
+use crate::plot::{Axis, DisplayClock, Limit, Line, Load, Setting, Side, Traffic, Viewport, limits, time_ticks};
 
 /// The axes and the grid of a large graph.
 pub(super) struct Axes {
@@ -89,7 +89,7 @@ impl Axes {
 
     /// Lines where traffic begins to be high, that differ from the others in more than their colour.
     fn draw_limits(&self, now: Drawn, traffic: Traffic) -> Result<(), JsValue> {
-        for (load, _, place) in limit_lines(now.axis, traffic, &now.setting) {
+        for Limit { load, place, .. } in limits(now.axis, traffic, &now.setting) {
             let class = match load {
                 Load::High => "chart-limit chart-high",
                 Load::Full => "chart-limit chart-full",

@@ -1,7 +1,5 @@
 //! The canvas that a layer is painted on.
 
-use std::ops::Range;
-
 use plotters::drawing::IntoDrawingArea;
 use plotters::style::RGBAColor;
 use plotters_canvas::CanvasBackend;
@@ -12,7 +10,7 @@ use super::dom;
 use super::fine::FineBackend;
 use crate::options::Arrangement;
 use crate::plot::paint::Picture;
-use crate::plot::{Layer, Zone};
+use crate::plot::{Layer, Palette, Zone};
 
 /// How dense the area under a curve is: at the line, and at the graph's edge.
 #[derive(Clone, Copy, Debug)]
@@ -66,21 +64,10 @@ impl Surface {
             fade(&self.context, fitted);
         }
         let _ = picture.draw_lines(&area);
-        self.colour(zones, picture);
-        let _ = picture.draw_gaps(&area);
-    }
-
-    /// Gives another colour to what has been painted in these zones, and to nothing else.
-    fn colour(&self, zones: &[Zone], picture: &Picture<'_>) {
-        let Some(fitted) = self.fitted.as_ref().filter(|_| !zones.is_empty()) else { return };
-        let _ = self.context.set_global_composite_operation("source-atop");
-        for zone in zones {
-            let RGBAColor(red, green, blue, _) = picture.palette.zone(zone.load);
-            self.context.set_fill_style_str(&format!("rgb({red},{green},{blue})"));
-            let Range { start, end } = zone.heights;
-            self.context.fill_rect(0.0, start * fitted.height(), fitted.width(), (end - start) * fitted.height());
+        if let Some(fitted) = self.fitted.as_ref().filter(|_| !zones.is_empty()) {
+            colour(&self.context, fitted, zones, picture.palette);
         }
-        let _ = self.context.set_global_composite_operation("source-over");
+        let _ = picture.draw_gaps(&area);
     }
 
     /// Clears the canvas; makes it as large as the layer where it is not, which costs more, and loses what was set of it.
@@ -130,5 +117,17 @@ fn fade(context: &CanvasRenderingContext2d, fitted: &Fitted) {
     let _ = context.set_global_composite_operation("destination-in");
     context.set_fill_style_canvas_gradient(&fitted.gradient);
     context.fill_rect(0.0, 0.0, fitted.width(), fitted.height());
+    let _ = context.set_global_composite_operation("source-over");
+}
+
+/// Gives another colour to what has been painted in these zones, and to nothing else.
+fn colour(context: &CanvasRenderingContext2d, fitted: &Fitted, zones: &[Zone], palette: &Palette) {
+    let _ = context.set_global_composite_operation("source-atop");
+    for zone in zones {
+        let RGBAColor(red, green, blue, _) = palette.zone(zone.load);
+        context.set_fill_style_str(&format!("rgb({red},{green},{blue})"));
+        let (from, to) = (zone.heights.start * fitted.height(), zone.heights.end * fitted.height());
+        context.fill_rect(0.0, from, fitted.width(), to - from);
+    }
     let _ = context.set_global_composite_operation("source-over");
 }

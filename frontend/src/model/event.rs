@@ -19,6 +19,8 @@ pub enum Event {
     Fetched(Fetch, Result<Arrival, Failure>),
     /// The page's URL changed.
     Navigated(Address),
+    /// The viewer opened a file of their own of that name: what is in it, or why it could not be read.
+    Opened(String, Result<Vec<u8>, Failure>),
     /// The viewer told the page to change what it shows.
     Commanded(Command),
     /// The viewer has chosen something else. Whoever tells this takes the present options and changes one of them.

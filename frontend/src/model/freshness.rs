@@ -101,6 +101,9 @@ impl Model {
         if let Some(paused) = self.address.options.paused {
             return runs_out.map(|last| DisplayClock::standing(paused.min(last)));
         }
+        if self.is_replay() {
+            return target.newest().map(DisplayClock::standing);
+        }
         let is_last = |poll: &Poll| matches!(poll.header, Some(Header { due: None, .. }));
         if let Some(newest) = target.newest().filter(|_| self.polls.watched().any(is_last)) {
             return target.motion.last_clock(newest);

@@ -1,7 +1,8 @@
 //! What the viewer chooses, and the view that stands still while data go on arriving.
 
-use stats::{Monotonic, Timestamp};
+use stats::{Monotonic, Sample, Timestamp};
 
+use super::find::Place;
 use super::{Effect, Model, Target};
 use crate::command::Command;
 use crate::options::Options;
@@ -59,5 +60,13 @@ impl Model {
     pub fn last_seen(&self, target: &Target) -> Option<Timestamp> {
         let ends = [target.newest(), self.runs_out(target), self.address.options.paused];
         ends.into_iter().flatten().min().filter(|_| target.newest().is_some())
+    }
+
+    /// The samples of the window that is seen, oldest first, with a gap for what this page missed.
+    pub fn window_of(&self, place: Place) -> impl Iterator<Item = Sample> {
+        let (target, interface) = self.at(place);
+        let end = self.last_seen(target).unwrap_or_default();
+        let begin = end.before(self.address.options.window.duration());
+        interface.track.samples_since(begin).take_while(move |sample| sample.end <= end)
     }
 }

@@ -25,6 +25,17 @@ pub struct Zone {
     pub load: Load,
 }
 
+/// Where on a graph a load begins.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Limit {
+    /// What traffic is from there on.
+    pub load: Load,
+    /// On which side of the line.
+    pub side: Side,
+    /// How far below the upper edge, as a share of the height.
+    pub place: f64,
+}
+
 impl Setting {
     /// The rates in bits a second from which on traffic is high and full; `None` where nobody asked, or the link's speed is
     /// not known.
@@ -38,45 +49,44 @@ impl Setting {
     /// What that rate is for the link.
     #[must_use]
     pub fn load(&self, bits_per_second: f64) -> Option<Load> {
-        let reached = self.limits()?.into_iter().filter(|(_, limit)| bits_per_second >= *limit);
-        reached.map(|(load, _)| load).last()
+        let reached = |(load, limit)| (bits_per_second >= limit).then_some(load);
+        self.limits()?.into_iter().rev().find_map(reached)
     }
 }
 
 /// The zones of a graph; none of what is not counted in bits.
 #[must_use]
 pub fn zones(axis: Axis, traffic: Traffic, setting: &Setting) -> Vec<Zone> {
-    let lines = limit_lines(axis, traffic, setting);
-    let next = lines.iter().skip(1).map(Some).chain([None]);
-    let zone = |((load, side, place), next): (&(Load, Side, f64), Option<&(Load, Side, f64)>)| {
+    let limits = limits(axis, traffic, setting);
+    let next = limits.iter().skip(1).map(Some).chain([None]);
+    let zone = |(limit, next): (&Limit, Option<&Limit>)| {
         // Up to the next limit on the same side, else to the edge.
-        let far = next.filter(|(_, other, _)| other == side).map(|(_, _, far)| *far);
-        let heights = match side {
-            Side::Above => far.unwrap_or(0.0)..*place,
-            Side::Below => *place..far.unwrap_or(1.0),
+        let far = next.filter(|next| next.side == limit.side).map(|next| next.place);
+        let heights = match limit.side {
+            Side::Above => far.unwrap_or(0.0)..limit.place,
+            Side::Below => limit.place..far.unwrap_or(1.0),
         };
-        Zone { heights, load: *load }
+        Zone { heights, load: limit.load }
     };
-    lines.iter().zip(next).map(zone).collect()
+    limits.iter().zip(next).map(zone).collect()
 }
 
-/// Where on a graph the limits are that it reaches to: the load that begins there, the side of the line, and how far below
-/// the upper edge, as a share of the height.
+/// The limits that a graph reaches to; on each side the lower one first.
 #[must_use]
-pub fn limit_lines(axis: Axis, traffic: Traffic, setting: &Setting) -> Vec<(Load, Side, f64)> {
-    let limits = setting.limits().filter(|_| traffic == Traffic::Octets);
-    let mut lines = Vec::new();
+pub fn limits(axis: Axis, traffic: Traffic, setting: &Setting) -> Vec<Limit> {
+    let rates = setting.limits().filter(|_| traffic == Traffic::Octets);
+    let mut limits = Vec::new();
     for (at, direction) in Direction::BOTH.into_iter().enumerate() {
         let side = axis.side(direction);
         // Where both are on one side, so are their limits.
         if at == 0 || axis.side(Direction::BOTH[0]) != side {
-            for (load, limit) in limits.into_iter().flatten() {
-                let place = axis.place(limit, direction);
-                lines.extend((0.0..=1.0).contains(&place).then_some((load, side, place)));
+            for (load, rate) in rates.into_iter().flatten() {
+                let place = axis.place(rate, direction);
+                limits.extend((0.0..=1.0).contains(&place).then_some(Limit { load, side, place }));
             }
         }
     }
-    lines
+    limits
 }
 
 #[cfg(test)]

@@ -74,9 +74,7 @@ pub(super) fn detail(model: &Model, place: Place, local: LocalTime) -> Detail {
     let (target, interface) = model.at(place);
     let about = &interface.about;
     let options = &model.address.options;
-    let end = model.last_seen(target).unwrap_or_default();
-    let begin = end.before(options.window.duration());
-    let samples: Vec<&Sample> = interface.track.since(begin).take_while(|sample| sample.end <= end).collect();
+    let samples: Vec<Sample> = model.window_of(place).collect();
     let name = stats::clean(&about.name);
     let target_names = [Some(target.name.as_str()), target.sys_name.as_deref(), target.source.as_deref()];
     let alias = words::names([about.if_alias.as_deref()]).into_iter().find(|alias| *alias != name);
@@ -126,13 +124,7 @@ fn shown(track: &Track) -> impl Iterator<Item = Traffic> {
     })
 }
 
-fn panel(
-    samples: &[&Sample],
-    traffic: Traffic,
-    about: &stats::Interface,
-    options: &Options,
-    local: LocalTime,
-) -> Panel {
+fn panel(samples: &[Sample], traffic: Traffic, about: &stats::Interface, options: &Options, local: LocalTime) -> Panel {
     let title = match traffic {
         Traffic::Octets => "Throughput",
         Traffic::Packets => "Packets",

@@ -5,7 +5,7 @@ use stats::{Quantity, Sample};
 use crate::model::track::Track;
 use crate::plot::{Load, Setting, Traffic};
 use crate::statistics::Statistics;
-use crate::units::Units;
+use crate::units::{BitsPerSecond, Units};
 
 use super::LocalTime;
 
@@ -40,14 +40,14 @@ impl Figures {
                               time.";
 
     pub(super) fn of(
-        samples: &[&Sample],
+        samples: &[Sample],
         traffic: Traffic,
         quantity: Quantity,
         setting: &Setting,
         local: LocalTime,
     ) -> Self {
         let units = setting.units;
-        let of = Statistics::of(samples.iter().copied(), quantity);
+        let of = Statistics::of(samples.iter(), quantity);
         let figure = |rate| figure(rate, traffic, units);
         let total = of.total.map(|total| match traffic {
             Traffic::Octets => units.amount(total),
@@ -118,7 +118,7 @@ mod tests {
             passed: Amounts::UNKNOWN.with(Quantity::InOctets, octets),
         };
         let setting = setting(thresholds);
-        let figures = Figures::of(&[&sample], Traffic::Octets, Quantity::InOctets, &setting, &|_| String::new());
+        let figures = Figures::of(&[sample], Traffic::Octets, Quantity::InOctets, &setting, &|_| String::new());
         assert_eq!(figures.load.as_ref().map(|(load, words)| (*load, words.as_str())), expected);
     }
 
@@ -139,7 +139,6 @@ mod tests {
             passed: Amounts::UNKNOWN.with(Quantity::InOctets, octets),
         };
         let samples = [sample(2, 2_000_000), sample(4, 6_000_000), sample(6, 1_000_000)];
-        let samples: Vec<&Sample> = samples.iter().collect();
         let local = |at: Timestamp| format!("{} s", at.as_micros() / 1_000_000);
         let options = Options { units, ..Options::default() };
         let setting = Setting::of(&options, &stats::Interface::default());

@@ -42,6 +42,8 @@ pub enum State {
     Still,
     /// The collector is well, but a device is not.
     Problem,
+    /// It is a file of the viewer's.
+    Replay,
 }
 
 impl State {
@@ -58,11 +60,17 @@ impl State {
             Self::Stopped => "stopped",
             Self::Still => "still",
             Self::Problem => "problem",
+            Self::Replay => "replay",
         }
     }
 }
 
 pub(super) fn status(model: &Model, now: Monotonic, local: LocalTime) -> Status {
+    if let Some(name) = &model.replay {
+        let at = model.targets.iter().filter_map(Target::newest).max().map(local).unwrap_or_default();
+        let sentence = format!("what is shown is the file {}, up to {at}: nothing here is live", stats::clean(name));
+        return Status { state: State::Replay, word: "replay".to_owned(), sentence: Some(sentence) };
+    }
     let url = stats::clean(model.address.stats_url());
     let (state, word, sentence) = match model.freshness(now) {
         Freshness::Loading => (State::Loading, "loading".to_owned(), None),

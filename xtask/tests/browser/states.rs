@@ -30,7 +30,12 @@ fn ensure_answers(browser: &Browser) -> Result<()> {
 
 #[test]
 fn a_file_that_is_no_json_is_unreadable() -> Result<()> {
-    check("", |stage| stage.write_stats("index.json", b"<html>"), "unreadable", "not a stats file: no JSON in line 1, column 1")
+    check(
+        "",
+        |stage| stage.write_stats("index.json", b"<html>"),
+        "unreadable",
+        "not a stats file: no JSON in line 1, column 1",
+    )
 }
 
 #[test]

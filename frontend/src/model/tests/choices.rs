@@ -82,3 +82,65 @@ fn a_link_shows_the_same_moment_and_one_beyond_all_data_shows_the_newest() {
     let page = opened("?interface=r/a&at=1");
     assert!(page.model.has_forgotten(Timestamp::from_micros(1_000)));
 }
+
+/// What is said of the file, and how many files are asked for then.
+#[track_caller]
+fn check_opened(page: &mut Page, text: &str, refused: Option<&str>) {
+    page.asked.clear();
+    page.tell(Event::Opened("saved.json".to_owned(), Ok(text.as_bytes().to_vec())));
+    let sentence = page.model.refused.as_ref().map(|(name, why)| why.sentence(name));
+    assert_eq!(sentence.as_deref(), refused);
+    assert_eq!(page.model.is_replay(), refused.is_none());
+}
+
+#[test]
+fn a_saved_file_is_shown_standing_still_and_nothing_is_fetched() {
+    let mut page = opened("?interface=r/a");
+    check_opened(&mut page, &file(3, 40..=49), None);
+    page.shows("r/a", "40 41 42 43 44 45 46 47 48 49");
+    check_clock(&page, Some(1_700_000_049_000.0));
+    for _ in 0..3 {
+        page.wait(60_000);
+    }
+    page.asks(&[]);
+    check_clock(&page, Some(1_700_000_049_000.0));
+}
+
+#[test]
+fn what_was_under_way_when_a_file_was_opened_is_left_aside() {
+    let mut page = opened("");
+    page.wait(1_500);
+    let fetch = page.asked[0].clone();
+    check_opened(&mut page, &file(3, 40..=41), None);
+    let arrival = Arrival { text: file(7, 4..=6).into_bytes(), testimony: Testimony::default() };
+    page.tell(Event::Fetched(fetch, Ok(arrival)));
+    page.shows("r/a", "40 41");
+}
+
+#[test]
+fn the_only_interface_of_a_file_is_opened() {
+    let mut page = Page::open("?interface=elsewhere/x&at=1700000003350");
+    let one = r#"{"version":1,"targets":[{"name":"t","interfaces":[
+        {"name":"if","live":"https://elsewhere.example/","samples":{"end":1700000000000000,"duration":1000000,"inOctets":1}}]}]}"#;
+    check_opened(&mut page, one, None);
+    assert_eq!(page.model.address.to_query(), "?interface=t/if");
+    page.asks(&[]);
+}
+
+#[test]
+fn what_is_no_stats_file_is_refused_in_a_sentence_and_all_stays_live() {
+    for (text, sentence) in [
+        ("<html>", "saved.json: not a stats file: no JSON in line 1, column 1"),
+        (
+            r#"{"version":9}"#,
+            "saved.json: stats file version 9 is newer than this page understands (1): reload the page, or update it",
+        ),
+        (r#"{"version":1,"targets":[]}"#, "saved.json: there are no samples in it"),
+    ] {
+        let mut page = opened("?interface=r/a");
+        check_opened(&mut page, text, Some(sentence));
+        page.shows("r/a", "1 2 3 4 5");
+        page.wait(1_500);
+        page.asks(&["live.json"]);
+    }
+}

@@ -1,0 +1,199 @@
+//! What the page knows, as files for others: samples as CSV, and a stats file that this page and everybody else can read
+//! again. Knows nothing of browsers.
+
+use std::fmt::Write as _;
+
+use stats::{Entry, InterfaceStats, Quantity, Sample, Samples, StatsFile, TargetStats, Timestamp, VERSION};
+
+use crate::calendar::Wall;
+use crate::model::find::Place;
+use crate::model::{Interface, Model, Target};
+
+/// Each column after the names and times.
+const QUANTITIES: [(&str, Quantity); 8] = [
+    ("in octets", Quantity::InOctets),
+    ("out octets", Quantity::OutOctets),
+    ("in packets", Quantity::InPackets),
+    ("out packets", Quantity::OutPackets),
+    ("in errors", Quantity::InErrors),
+    ("out errors", Quantity::OutErrors),
+    ("in discards", Quantity::InDiscards),
+    ("out discards", Quantity::OutDiscards),
+];
+
+/// The samples of the window as CSV of RFC 4180, of all that is shown: a line a sample with what passed in it, and not a
+/// second. Times are universal. What is not known is an empty field, and a gap says why.
+#[must_use]
+pub fn csv(model: &Model) -> String {
+    let mut text = String::from("target,interface,begin,end,seconds");
+    for (name, _) in QUANTITIES {
+        text.push(',');
+        text.push_str(name);
+    }
+    text.push_str(",gap\r\n");
+    for place in shown(model) {
+        let (target, interface) = model.at(place);
+        let names = [field(&target.name), field(&interface.about.name)].join(",");
+        for sample in model.window_of(place) {
+            write_line(&mut text, &names, &sample);
+        }
+    }
+    text
+}
+
+fn write_line(text: &mut String, names: &str, sample: &Sample) {
+    text.push_str(names);
+    let times = [sample.start(), sample.end].map(|at| Wall::utc(at).iso());
+    for time in times {
+        text.push(',');
+        text.push_str(&time);
+    }
+    let (seconds, micros) = (sample.duration.as_secs(), sample.duration.subsec_micros());
+    // Writing to a string cannot fail.
+    let _ = write!(text, ",{seconds}.{micros:06}");
+    for (_, quantity) in QUANTITIES {
+        text.push(',');
+        if let Some(amount) = sample.passed.get(quantity) {
+            let _ = write!(text, "{amount}");
+        }
+    }
+    text.push(',');
+    text.push_str(&sample.gap.as_ref().map(|reason| field(reason.as_str())).unwrap_or_default());
+    text.push_str("\r\n");
+}
+
+/// A text as a field. Devices name themselves, and a program that takes a field for a formula would do what they say: such
+/// a field begins with an apostrophe, which those programs take for "this is text".
+fn field(text: &str) -> String {
+    let text = stats::clean(text);
+    let guard = if text.starts_with(['=', '+', '-', '@']) { "'" } else { "" };
+    if text.contains(['"', ',']) {
+        format!("\"{guard}{}\"", text.replace('"', "\"\""))
+    } else {
+        [guard, &text].concat()
+    }
+}
+
+/// Everything that the page has of what is shown, as a stats file that ends here.
+#[must_use]
+pub fn stats_file(model: &Model) -> String {
+    let mut targets: Vec<TargetStats> = Vec::new();
+    for place in shown(model) {
+        let (target, interface) = model.at(place);
+        if targets.last().is_none_or(|last| last.name != target.name) {
+            targets.push(head(target));
+        }
+        if let Some(last) = targets.last_mut() {
+            last.interfaces.push(of_interface(interface));
+        }
+    }
+    let written = model.targets.iter().filter_map(Target::newest).max();
+    StatsFile { version: VERSION, written, due: None, targets }.to_json()
+}
+
+fn head(target: &Target) -> TargetStats {
+    TargetStats {
+        name: target.name.clone(),
+        sys_name: target.sys_name.clone(),
+        source: target.source.clone(),
+        run: 0,
+        interval: Some(target.interval()),
+        refresh: target.refresh,
+        problem: target.problem.clone(),
+        interfaces: Vec::new(),
+    }
+}
+
+fn of_interface(interface: &Interface) -> InterfaceStats {
+    let about = interface.about.clone();
+    let samples = interface.track.samples_since(Timestamp::default());
+    let entries = (0..).zip(samples).map(|(sequence, sample)| Entry { sequence, sample });
+    InterfaceStats {
+        name: about.name,
+        if_name: about.if_name,
+        if_alias: about.if_alias,
+        if_descr: about.if_descr,
+        if_index: about.if_index,
+        speed: about.speed,
+        admin_status: about.admin_status,
+        oper_status: about.oper_status,
+        max: about.max,
+        live: None,
+        recent: None,
+        samples: Samples::of(entries),
+    }
+}
+
+/// What a file of what is shown is called, without what comes after the dot: the interface, and the last moment in it.
+#[must_use]
+pub fn stem(model: &Model) -> String {
+    let (name, target) = match model.opened() {
+        Some(place) => {
+            let (target, interface) = model.at(place);
+            (stats::file_stem(&interface.about.name), Some(target))
+        }
+        None => ("interfaces".to_owned(), model.targets.first()),
+    };
+    let at = target.and_then(|target| model.last_seen(target)).unwrap_or_default();
+    let wall = Wall::utc(at);
+    format!("{name}-{}T{}Z", wall.date(), wall.time().replace(':', ""))
+}
+
+/// The interface that is opened, or all.
+fn shown(model: &Model) -> Vec<Place> {
+    model.opened().map_or_else(|| model.places().collect(), |place| vec![place])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::tests::page_of;
+
+    const FILE: &str = r#"{"version":1,"written":1700000003500000,"due":1700000004500000,"targets":[
+        {"name":"=cmd|' /C calc'!A0","run":9,"interval":1000000,"interfaces":[
+            {"name":"a, \"b\"","ifAlias":"uplink","speed":1000,"samples":{"first":7,"count":3,"end":1700000003250000,
+                "duration":[1000000,1000000,1500000],"inOctets":[100,null,300],"outOctets":5,
+                "gaps":[{"at":1,"reason":"noAnswer"}]}},
+            {"name":"none"}]}]}"#;
+
+    #[test]
+    fn samples_are_lines_and_what_is_not_known_is_empty() {
+        let model = page_of("", FILE);
+        let names = "'=cmd|' /C calc'!A0,\"a, \"\"b\"\"\"";
+        let expected = [
+            "target,interface,begin,end,seconds,in octets,out octets,in packets,out packets,in errors,out errors,\
+             in discards,out discards,gap",
+            &format!("{names},2023-11-14T22:13:19.750Z,2023-11-14T22:13:20.750Z,1.000000,100,5,,,,,,,"),
+            &format!("{names},2023-11-14T22:13:20.750Z,2023-11-14T22:13:21.750Z,1.000000,,5,,,,,,,noAnswer"),
+            &format!("{names},2023-11-14T22:13:21.750Z,2023-11-14T22:13:23.250Z,1.500000,300,5,,,,,,,"),
+            "",
+        ];
+        assert_eq!(csv(&model).split("\r\n").collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn only_the_window_that_is_seen_is_in_the_csv() {
+        let model = page_of("?at=1700000001750", FILE);
+        assert_eq!(csv(&model).lines().count(), 3);
+    }
+
+    #[test]
+    fn a_stats_file_holds_what_was_read_and_is_read_again() {
+        let model = page_of("", FILE);
+        let file = StatsFile::parse(stats_file(&model).as_bytes()).unwrap();
+        let given = StatsFile::parse(FILE.as_bytes()).unwrap();
+        let (saved, read) = (&file.targets[0].interfaces[0], &given.targets[0].interfaces[0]);
+        assert_eq!(saved.samples.to_vec(), read.samples.to_vec());
+        assert_eq!((&saved.name, &saved.if_alias, saved.speed), (&read.name, &read.if_alias, read.speed));
+        assert_eq!((file.due, file.targets[0].interfaces.len()), (None, 2));
+    }
+
+    #[test]
+    fn an_opened_interface_is_saved_alone_under_its_name() {
+        let name = "?interface=%3Dcmd|'%20/C%20calc'!A0/none";
+        let model = page_of(name, FILE);
+        assert_eq!(StatsFile::parse(stats_file(&model).as_bytes()).unwrap().targets[0].interfaces.len(), 1);
+        assert_eq!(stem(&model), "none-2023-11-14T221323Z");
+        assert_eq!(stem(&page_of("", FILE)), "interfaces-2023-11-14T221323Z");
+    }
+}
