@@ -22,6 +22,7 @@ mod motion;
 mod axes;
 mod band;
 mod cursor;
+mod lane;
 
 mod input;
 mod resize;

@@ -21,6 +21,7 @@ mod hatch;
 mod thin;
 
 mod colour;
+mod lane;
 pub mod paint;
 
 mod labels;
@@ -29,10 +30,11 @@ pub use axis::{Axis, Line, Side};
 pub use clock::DisplayClock;
 pub use colour::{Pair, Palette, parse_colour};
 pub use frame::{Curve, Frame};
-pub use labels::{ago, reason_in_words, time_ticks};
+pub use labels::{ago, quality_in_a_word, reason_in_words, remark, time_ticks};
+pub use lane::{LANE_HEIGHT, Lane, LanePalette};
 pub use layer::{Layer, Viewport};
 pub use scale::{Gauge, Scale};
-pub use series::{Series, Span};
+pub use series::{Quality, Series, Span};
 pub use setting::Setting;
 pub use traffic::{Direction, Rates, Traffic};
 pub use zones::{Limit, Load, Zone, limits, zones};

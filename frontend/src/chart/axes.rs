@@ -60,11 +60,17 @@ impl Axes {
             parent.set_text_content(None);
         }
         // Nothing can be done where an element can't be made, and the graph is readable without one.
-        let _ = self.draw_rates(now, before, traffic, moment);
-        let _ = self.draw_times(now);
+        let _ = self.draw_rates(&now, before.as_ref(), traffic, moment);
+        let _ = self.draw_times(&now);
     }
 
-    fn draw_rates(&self, now: Drawn, before: Option<Drawn>, traffic: Traffic, moment: &Moment) -> Result<(), JsValue> {
+    fn draw_rates(
+        &self,
+        now: &Drawn,
+        before: Option<&Drawn>,
+        traffic: Traffic,
+        moment: &Moment,
+    ) -> Result<(), JsValue> {
         let settling = before.and_then(|before| Some((before.axis, now.axis.settles_from(before.axis)?)));
         let base = Line { rate: 0.0, side: Side::Above, place: now.axis.base() };
         for Line { rate, side, place } in now.axis.lines().into_iter().chain([base]) {
@@ -88,7 +94,7 @@ impl Axes {
     }
 
     /// Lines where traffic begins to be high, that differ from the others in more than their colour.
-    fn draw_limits(&self, now: Drawn, traffic: Traffic) -> Result<(), JsValue> {
+    fn draw_limits(&self, now: &Drawn, traffic: Traffic) -> Result<(), JsValue> {
         for Limit { load, place, .. } in limits(now.axis, traffic, &now.setting) {
             let class = match load {
                 Load::High => "chart-limit chart-high",
@@ -100,7 +106,7 @@ impl Axes {
         Ok(())
     }
 
-    fn draw_times(&self, now: Drawn) -> Result<(), JsValue> {
+    fn draw_times(&self, now: &Drawn) -> Result<(), JsValue> {
         for (number, tick) in time_ticks(now.viewport.window_ms, now.viewport.width).iter().enumerate() {
             let label: HtmlElement = dom::append(&self.times, "span", "chart-time")?;
             // The first is at the right edge.

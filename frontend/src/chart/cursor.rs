@@ -7,7 +7,7 @@ use web_sys::HtmlElement;
 use super::dom;
 use crate::calendar::Wall;
 use crate::options::Clock;
-use crate::plot::{Axis, Direction, Setting, Span, Traffic, Viewport, ago, reason_in_words};
+use crate::plot::{Axis, Direction, Setting, Span, Traffic, Viewport, ago, remark};
 
 /// The cursor's elements. The graph as a whole is its slider, for those who move it by keys and have it read aloud.
 pub(super) struct Cursor {
@@ -102,24 +102,24 @@ impl Cursor {
             return;
         }
         let time = format!("{}{} · {}", time_of_day(ms, at.setting.time), zone(at.setting.time), now.1);
-        let reason = match at.span {
-            Some(span) => span.gap.as_ref().map(reason_in_words),
-            None => Some("nothing measured"),
+        let (is_gap, remark) = match at.span {
+            Some(span) => (span.gap.is_some(), remark(span, at.setting.refresh)),
+            None => (true, Some("nothing measured".to_owned())),
         };
         let mut aloud = vec![time.clone()];
         for (((row, value), direction), name) in self.rows.iter().zip(&self.values).zip(Direction::BOTH).zip(NAMES) {
             let rate = at.span.and_then(|span| span.rates.get(direction));
             let figure = rate.map_or_else(|| "unknown".to_owned(), |rate| at.traffic.figure(rate, at.setting.units));
-            if reason.is_none() {
+            if !is_gap {
                 aloud.push(format!("{name} {figure}"));
             }
-            row.set_hidden(reason.is_some());
+            row.set_hidden(is_gap);
             value.set_text_content(Some(&figure));
         }
-        aloud.extend(reason.map(str::to_owned));
         self.time.set_text_content(Some(&time));
-        self.reason.set_hidden(reason.is_none());
-        self.reason.set_text_content(reason);
+        self.reason.set_hidden(remark.is_none());
+        self.reason.set_text_content(remark.as_deref());
+        aloud.extend(remark);
         self.tell((ms - at.shown_ms) / 1_000.0, -at.viewport.window_ms / 1_000.0, &aloud.join(", "));
         self.written = Some(now);
     }

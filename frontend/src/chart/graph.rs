@@ -12,6 +12,7 @@ use super::belt::Belt;
 use super::cursor::{At, Cursor};
 use super::dom;
 use super::input::Wish;
+use super::lane::LaneBelt;
 use super::moment::{Moment, Pace};
 use super::motion::{CATCHING_UP_MS, catch_up, settle};
 use super::surface::{Fade, Surface};
@@ -63,6 +64,7 @@ struct Painted {
 /// What only a large graph has: all that is for reading it.
 struct Reading {
     axes: Axes,
+    lane: LaneBelt,
     cursor: Cursor,
     position: Option<CursorPosition>,
 }
@@ -82,7 +84,10 @@ impl Graph {
         let belt = Belt::new(&stretch)?;
         let surface = Surface::new(belt.element(), look.fade)?;
         let reading = match axes {
-            Some(axes) => Some(Reading { axes, cursor: Cursor::new(&root, &plot, traffic)?, position: None }),
+            Some(axes) => {
+                let (lane, cursor) = (LaneBelt::new(&root)?, Cursor::new(&root, &plot, traffic)?);
+                Some(Reading { axes, lane, cursor, position: None })
+            }
             None => None,
         };
         Ok(Self {
@@ -142,7 +147,11 @@ impl Graph {
         let behind_ms = self.behind_ms(moment);
         if behind_ms > 0.0 {
             self.catching_up = Some((behind_ms, moment.page_ms + CATCHING_UP_MS));
-            catch_up(&self.stretch, behind_ms / viewport.pixel_ms(), moment);
+            let pixels = behind_ms / viewport.pixel_ms();
+            catch_up(self.belt.element(), pixels, moment);
+            if let Some(reading) = &self.reading {
+                reading.lane.catch_up(pixels, moment);
+            }
         }
         let reach_ms = self.catching_up.filter(|(_, until_ms)| moment.page_ms < *until_ms).map_or(0.0, |(ms, _)| ms);
         let layer = Layer::reaching_back(viewport, moment.shown_ms(), self.series.newest_ms(), reach_ms);
@@ -162,6 +171,7 @@ impl Graph {
         }
         self.band.draw(axis, self.traffic, &self.setting);
         if let Some(reading) = &mut self.reading {
+            reading.lane.paint(&self.series, &layer, &self.setting, moment);
             reading.axes.draw(axis, self.traffic, &self.setting, &viewport, moment);
         }
         self.painted = Some(Painted { moment: *moment, viewport, axis });

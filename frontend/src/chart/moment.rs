@@ -8,7 +8,7 @@ use plotters::style::RGBAColor;
 use wasm_bindgen::JsValue;
 use web_sys::{CssStyleDeclaration, MediaQueryList, Window};
 
-use crate::plot::{DisplayClock, Pair, Palette, parse_colour};
+use crate::plot::{DisplayClock, LanePalette, Pair, Palette, parse_colour};
 
 /// What is the same for all charts that are painted in one animation frame; read once for all of them.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +21,7 @@ pub struct Moment {
     /// How the viewer wishes them to.
     taste: Pace,
     pub(super) palette: Palette,
+    pub(super) lane_palette: LanePalette,
     pub(super) pixel_ratio: f64,
 }
 
@@ -37,8 +38,8 @@ impl Moment {
     /// Reads the colours, the screen's pixels and the viewer's wish for motion from the page.
     ///
     /// The colours are the custom properties `--in`, `--out`, `--packets-in`, `--packets-out`, `--troubles-in`,
-    /// `--troubles-out`, `--gap`, `--high` and `--full` of the root element, opaque. `chart.css` declares them as colours, so
-    /// that a theme may write them in any way that browsers
+    /// `--troubles-out`, `--gap`, `--high` and `--full`, and for the lane `--good` and `--bad`, of the root element, opaque.
+    /// `chart.css` declares them as colours, so that a theme may write them in any way that browsers
     /// report as `rgb()`.
     ///
     /// # Errors
@@ -49,8 +50,8 @@ impl Moment {
         let root = window.document().and_then(|document| document.document_element()).ok_or("no document")?;
         let style = window.get_computed_style(&root)?.ok_or("a document without style")?;
         let taste = if matches(&window, REDUCED_MOTION)? { Pace::Stepping } else { Pace::Scrolling };
-        let (palette, pixel_ratio) = (palette(&style), window.device_pixel_ratio());
-        Ok(Self { clock, page_ms, pace: taste, taste, palette, pixel_ratio }.with_clock(clock))
+        let (palette, lane_palette, pixel_ratio) = (palette(&style), lane_palette(&style), window.device_pixel_ratio());
+        Ok(Self { clock, page_ms, pace: taste, taste, palette, lane_palette, pixel_ratio }.with_clock(clock))
     }
 
     /// The same by another clock: devices are shown each by its own.
@@ -124,11 +125,20 @@ fn watch_pixels(
     Ok(())
 }
 
-fn palette(style: &CssStyleDeclaration) -> Palette {
+fn colour(style: &CssStyleDeclaration, property: &str) -> RGBAColor {
     /// For a page without `chart.css`, which looks broken anyway.
     const GREY: RGBAColor = RGBAColor(128, 128, 128, 1.0);
 
-    let colour = |property| style.get_property_value(property).ok().and_then(|css| parse_colour(&css)).unwrap_or(GREY);
+    style.get_property_value(property).ok().and_then(|css| parse_colour(&css)).unwrap_or(GREY)
+}
+
+fn lane_palette(style: &CssStyleDeclaration) -> LanePalette {
+    let [fine, cached, gap] = ["--good", "--gap", "--bad"].map(|property| colour(style, property));
+    LanePalette { fine, cached, gap }
+}
+
+fn palette(style: &CssStyleDeclaration) -> Palette {
+    let colour = |property| colour(style, property);
     Palette {
         octets: Pair { inbound: colour("--in"), outbound: colour("--out") },
         packets: Pair { inbound: colour("--packets-in"), outbound: colour("--packets-out") },

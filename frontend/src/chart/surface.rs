@@ -10,7 +10,7 @@ use super::dom;
 use super::fine::FineBackend;
 use crate::options::Arrangement;
 use crate::plot::paint::Picture;
-use crate::plot::{Layer, Palette, Zone};
+use crate::plot::{Lane, LanePalette, Layer, Palette, Zone};
 
 /// How dense the area under a curve is: at the line, and at the graph's edge.
 #[derive(Clone, Copy, Debug)]
@@ -68,6 +68,13 @@ impl Surface {
             colour(&self.context, fitted, zones, picture.palette);
         }
         let _ = picture.draw_gaps(&area);
+    }
+
+    /// The same with a lane.
+    pub(super) fn paint_lane(&mut self, lane: &Lane, layer: &Layer, palette: &LanePalette) {
+        self.fit(layer, Arrangement::default());
+        let area = FineBackend::new(&mut self.backend, layer).into_drawing_area();
+        let _ = lane.draw(&area, layer, palette);
     }
 
     /// Clears the canvas; makes it as large as the layer where it is not, which costs more, and loses what was set of it.

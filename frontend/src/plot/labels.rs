@@ -1,6 +1,10 @@
 //! The words beside a graph: the labels of the time axis, how long ago something was, and why there is a gap.
 
+use std::time::Duration;
+
 use stats::GapReason;
+
+use super::series::{Quality, Span};
 
 /// A label of the time axis.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,6 +37,37 @@ pub fn ago(ms: f64) -> String {
     if seconds == 0 { "now".to_owned() } else { format!("−{}:{:02}", seconds / 60, seconds % 60) }
 }
 
+/// How much is known of a span, for people: `fine`, `cache 3.1 s`, `gap`.
+#[must_use]
+pub fn quality_in_a_word(span: &Span, refresh: Option<Duration>) -> String {
+    match span.quality(refresh) {
+        Quality::Fine => "fine".to_owned(),
+        Quality::Cached => format!("cache {}", seconds(refresh.unwrap_or_default())),
+        Quality::Gap => "gap".to_owned(),
+    }
+}
+
+/// What is to be said of a span beside its rates: why there are none, or what is peculiar about them.
+#[must_use]
+pub fn remark(span: &Span, refresh: Option<Duration>) -> Option<String> {
+    match (&span.gap, span.quality(refresh)) {
+        (Some(reason), _) => Some(reason_in_words(reason).to_owned()),
+        (None, Quality::Cached) => {
+            Some(format!("from the agent’s cache, refreshed each {}", seconds(refresh.unwrap_or_default())))
+        }
+        _ => None,
+    }
+}
+
+/// `3.1 s`, `10 s`.
+fn seconds(duration: Duration) -> String {
+    let tenths = (duration.as_millis() + 50) / 100;
+    match tenths % 10 {
+        0 => format!("{} s", tenths / 10),
+        rest => format!("{}.{rest} s", tenths / 10),
+    }
+}
+
 /// Why there is a gap, for people.
 #[must_use]
 pub fn reason_in_words(reason: &GapReason) -> &str {
@@ -51,6 +86,7 @@ pub fn reason_in_words(reason: &GapReason) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use super::super::traffic::Rates;
     use super::*;
 
     #[track_caller]
@@ -81,6 +117,20 @@ mod tests {
     fn labels_are_where_they_say() {
         let ticks = time_ticks(60_000.0, 320.0);
         assert_eq!(ticks.iter().map(|tick| tick.share_of_width).collect::<Vec<f64>>(), [1.0, 0.75, 0.5, 0.25, 0.0]);
+    }
+
+    #[test]
+    fn what_is_known_is_said_with_the_reason_or_the_period() {
+        let check = |gap: Option<GapReason>, refresh: Option<u64>, word: &str, expected: Option<&str>| {
+            let span = Span { start_ms: 0.0, end_ms: 3_060.0, rates: Rates::default(), gap };
+            let refresh = refresh.map(Duration::from_millis);
+            assert_eq!(quality_in_a_word(&span, refresh), word);
+            assert_eq!(remark(&span, refresh).as_deref(), expected);
+        };
+        check(None, None, "fine", None);
+        check(None, Some(3_060), "cache 3.1 s", Some("from the agent’s cache, refreshed each 3.1 s"));
+        check(None, Some(3_000), "cache 3 s", Some("from the agent’s cache, refreshed each 3 s"));
+        check(Some(GapReason::NoAnswer), Some(3_060), "gap", Some("no answer from the device"));
     }
 
     #[test]

@@ -80,6 +80,13 @@ impl Layer {
         Self { left_ms, columns, rows: whole(viewport.height * viewport.pixel_ratio), viewport }
     }
 
+    /// One beside it that shows the same times in another height, in CSS pixels.
+    #[must_use]
+    pub fn of_height(&self, height: f64) -> Self {
+        let viewport = Viewport { height, ..self.viewport };
+        Self { rows: whole(height * viewport.pixel_ratio), viewport, ..*self }
+    }
+
     /// What it is seen through.
     #[must_use]
     pub const fn viewport(&self) -> &Viewport {

@@ -1,5 +1,7 @@
 //! Samples as a graph needs them: stretches of time with a rate each way, or a reason why there is none.
 
+use std::time::Duration;
+
 use stats::{GapReason, Sample, Timestamp};
 
 use super::traffic::{Direction, Rates, Traffic};
@@ -18,11 +20,35 @@ pub struct Span {
 }
 
 impl Span {
+    /// How much is known of it, where counters are refreshed that often.
+    #[must_use]
+    pub fn quality(&self, refresh: Option<Duration>) -> Quality {
+        let took_ms = self.end_ms - self.start_ms;
+        // What is shorter was read before it was known that the agent has a cache.
+        let is_whole = |refresh: Duration| took_ms >= refresh.as_secs_f64() * 750.0;
+        match &self.gap {
+            Some(_) => Quality::Gap,
+            None if refresh.is_some_and(is_whole) => Quality::Cached,
+            None => Quality::Fine,
+        }
+    }
+
     /// Its middle: where its average is drawn.
     #[must_use]
     pub fn middle_ms(&self) -> f64 {
         f64::midpoint(self.start_ms, self.end_ms)
     }
+}
+
+/// How much is known of a span.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quality {
+    /// What passed between two readings.
+    Fine,
+    /// What passed between two refreshes of the agent's cache.
+    Cached,
+    /// Nothing.
+    Gap,
 }
 
 /// Spans that follow each other without a break, oldest first.
@@ -47,6 +73,12 @@ impl Series {
     #[must_use]
     pub fn newest_ms(&self) -> Option<f64> {
         self.spans.last().map(|span| span.end_ms)
+    }
+
+    /// The newest span.
+    #[must_use]
+    pub fn newest(&self) -> Option<&Span> {
+        self.spans.last()
     }
 
     /// The spans between two times, and one more at either end, where there are such: what it takes to draw lines up to
@@ -90,8 +122,6 @@ fn millis(timestamp: Timestamp) -> f64 {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use std::time::Duration;
-
     use stats::{Amounts, Quantity};
 
     use super::*;

@@ -30,6 +30,8 @@ pub struct Setting {
     pub speed: Option<Speed>,
     /// What counts as full, by the collector's config.
     pub max: Maxima,
+    /// How often the agent refreshes its counters, where it answers from a cache.
+    pub refresh: Option<Duration>,
 }
 
 impl Setting {
@@ -46,7 +48,14 @@ impl Setting {
             thresholds: options.thresholds,
             speed: about.speed.filter(|speed| speed.bits_per_second() > 0),
             max: about.max.as_deref().copied().unwrap_or_default(),
+            refresh: None,
         }
+    }
+
+    /// The same of an agent that refreshes its counters that often.
+    #[must_use]
+    pub const fn with_refresh(self, refresh: Option<Duration>) -> Self {
+        Self { refresh, ..self }
     }
 
     /// What counts as full that way, in the graph's own unit.

@@ -69,7 +69,10 @@ impl CardElements {
         contents.trouble.set_or_hide(card.trouble);
         contents.inbound.set(&card.inbound);
         contents.outbound.set(&card.outbound);
-        let setting = || Setting::of(&model.address.options, &model.at(card.place).1.about);
+        let setting = || {
+            let (target, interface) = model.at(card.place);
+            Setting::of(&model.address.options, &interface.about).with_refresh(target.refresh)
+        };
         let graph = || Graph::new(&contents.host, Size::Card, Traffic::Octets, setting());
         contents.graph.get_or_insert_with(graph).show(model, card.place)
     }

@@ -108,7 +108,8 @@ impl DetailElements {
         if detail.panels.iter().map(|panel| panel.traffic).eq(self.panels.iter().map(|panel| panel.traffic)) {
             return;
         }
-        let setting = Setting::of(&model.address.options, &model.at(detail.place).1.about);
+        let (target, interface) = model.at(detail.place);
+        let setting = Setting::of(&model.address.options, &interface.about).with_refresh(target.refresh);
         let mut known = std::mem::take(&mut self.panels);
         for panel in &detail.panels {
             let elements = match known.iter().position(|elements| elements.traffic == panel.traffic) {
