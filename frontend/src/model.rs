@@ -28,6 +28,7 @@ mod sight;
 
 pub mod find;
 pub mod freshness;
+pub(crate) mod names;
 
 mod natural;
 
@@ -46,7 +47,7 @@ use failure::Failure;
 use fill::Fill;
 use find::Place;
 use order::Order;
-use polls::{Header, Poll, Polls};
+use polls::{Header, Polls};
 pub use target::{Interface, Target};
 use target::{Kind, Merged};
 
@@ -162,16 +163,16 @@ impl Model {
         } else if !is_polling {
             wake = wake.min(self.polls.main.next());
         }
-        let is_asked = |path: &str| self.in_flight.iter().any(|fetch| fetch.is_sight_of(path));
-        let mut live: Vec<(&str, &Poll)> = self.polls.live().filter(|(path, _)| !is_asked(path)).collect();
-        live.sort_by_key(|(_, poll)| poll.next());
         let asked = self.in_flight.iter().filter(|fetch| fetch.kind == Kind::Sight).count();
-        for (path, poll) in live.into_iter().take(Self::LIVE_AT_ONCE.saturating_sub(asked)) {
-            if poll.next() <= now {
-                effects.push(Fetch { path: Some(path.to_owned()), kind: Kind::Sight });
-            } else {
+        for _ in asked..Self::LIVE_AT_ONCE {
+            let is_asked = |path| self.in_flight.iter().chain(&effects).any(|fetch| fetch.is_sight_of(path));
+            let live = self.polls.live().filter(|(path, _)| !is_asked(path));
+            let Some((path, poll)) = live.min_by_key(|(_, poll)| poll.next()) else { break };
+            if poll.next() > now {
                 wake = wake.min(poll.next());
+                break;
             }
+            effects.push(Fetch { path: Some(path.to_owned()), kind: Kind::Sight });
         }
         while self.in_flight.len() + effects.len() < Self::AT_ONCE
             && let Some(fetch) = self.hole(&effects, now)

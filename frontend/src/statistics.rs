@@ -3,6 +3,8 @@
 
 use stats::{Quantity, Sample, Timestamp};
 
+use crate::order::order;
+
 /// What a quantity did over some samples. Rates are a second; `None` where there was nothing to tell it by.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Statistics {
@@ -42,22 +44,22 @@ impl Statistics {
         if !rates.is_empty() {
             statistics.average = Some(passed / seconds);
             statistics.total = Some(passed);
-            statistics.percentile_95 = percentile(&mut rates, seconds * 0.95);
+            statistics.percentile_95 = percentile(&rates, seconds * 0.95);
         }
         statistics
     }
 }
 
 /// The lowest of these rates for which the times of those that are no higher add up to that many seconds.
-fn percentile(rates: &mut [(f64, f64)], seconds: f64) -> Option<f64> {
-    rates.sort_unstable_by(|(one, _), (other, _)| one.total_cmp(other));
+fn percentile(rates: &[(f64, f64)], seconds: f64) -> Option<f64> {
+    let rising = order(rates.len(), &|one, other| rates[one].0.total_cmp(&rates[other].0));
     let mut sum = 0.0;
-    let reached = rates.iter().find(|(_, duration)| {
-        sum += duration;
+    let reached = rising.iter().find(|number| {
+        sum += rates[**number].1;
         // Sums of durations miss round numbers by a little.
         sum >= seconds * (1.0 - 1e-9)
     });
-    reached.or(rates.last()).map(|(rate, _)| *rate)
+    reached.or(rising.last()).map(|number| rates[*number].0)
 }
 
 #[cfg(test)]

@@ -60,11 +60,11 @@ impl Motion {
     /// is known to get `expected` old.
     #[must_use]
     pub fn delay(&self, interval: Duration, expected: Duration) -> Duration {
-        let mut ages: Vec<Duration> = self.ages.iter().copied().collect();
-        ages.sort_unstable();
+        let [oldest, second] = self.ages.iter().fold([Duration::ZERO; 2], |[oldest, second], age| {
+            if *age >= oldest { [*age, oldest] } else { [oldest, second.max(*age)] }
+        });
         // The oldest of many is an accident, and no more than that.
-        let accidents = usize::from(ages.len() > Self::KEPT / 4);
-        let age = ages.iter().rev().nth(accidents).copied().unwrap_or_default();
+        let age = if self.ages.len() > Self::KEPT / 4 { second } else { oldest };
         let (share, most) = Self::LATENESS;
         interval + (interval / share).min(most) + age.max(expected) + Self::MARGIN
     }

@@ -2,6 +2,7 @@
 //!
 //! The order by traffic follows it calmly: what is read and clicked on is not to be moved about each second.
 
+use std::cmp::Ordering;
 use std::time::Duration;
 
 use stats::{AdminStatus, Monotonic, OperStatus, Quantity};
@@ -10,6 +11,7 @@ use super::find::Place;
 use super::natural::natural;
 use super::{Interface, Model, Target};
 use crate::options::{Condition, Grouping, Listing, Sort};
+use crate::order::order;
 
 /// What the overview shows, in order.
 #[derive(Clone, Debug, Default)]
@@ -94,20 +96,19 @@ impl Model {
         if is_found { whole } else { Search(whole.0[0].split_whitespace().map(str::to_owned).collect()) }
     }
 
-    fn sort(&self, places: &mut [Place], sort: Sort) {
-        let of = |place: &Place| self.at(*place).1;
-        match sort {
-            Sort::File => {}
-            Sort::Name => places.sort_by(|one, other| natural(&of(one).about.name, &of(other).about.name)),
-            Sort::Status => places.sort_by_key(|place| !is_down(of(place))),
+    fn sort(&self, places: &mut Vec<Place>, sort: Sort) {
+        let of = |number: usize| self.at(places[number]).1;
+        let by = |compare: &dyn Fn(usize, usize) -> Ordering| order(places.len(), compare);
+        let numbers = match sort {
+            Sort::File => return,
+            Sort::Name => by(&|one, other| natural(&of(one).about.name, &of(other).about.name)),
+            Sort::Status => by(&|one, other| is_down(of(other)).cmp(&is_down(of(one)))),
             Sort::Traffic => {
-                let mut loads: Vec<(f64, Place)> = places.iter().map(|place| (load(of(place)), *place)).collect();
-                loads.sort_by(|(one, _), (other, _)| other.total_cmp(one));
-                for (place, (_, sorted)) in places.iter_mut().zip(loads) {
-                    *place = sorted;
-                }
+                let loads: Vec<f64> = (0..places.len()).map(|number| load(of(number))).collect();
+                by(&|one, other| loads[other].total_cmp(&loads[one]))
             }
-        }
+        };
+        *places = numbers.into_iter().map(|number| places[number]).collect();
     }
 
     /// How many interfaces the overview shows.

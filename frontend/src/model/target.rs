@@ -1,11 +1,11 @@
 //! What the page knows of a device and its interfaces, and how a file adds to that.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use stats::{InterfaceStats, TargetStats, Timestamp};
 
 use super::motion::Motion;
+use super::names::Names;
 use super::track::{Merge, Track};
 
 /// A device, or the machine of the collector.
@@ -141,14 +141,17 @@ impl Target {
 
     /// Takes what the index lists, and nothing else.
     fn merge_index(&mut self, files: &[InterfaceStats]) {
-        let known = std::mem::take(&mut self.interfaces);
-        let mut known: BTreeMap<String, Interface> =
-            known.into_iter().map(|interface| (interface.about.name.clone(), interface)).collect();
-        let mut listed = BTreeSet::new();
-        for file in files {
+        let listed = Names::of(files.iter().map(|file| file.name.as_str()));
+        let mut found: Vec<Option<Interface>> = vec![None; files.len()];
+        for interface in self.interfaces.drain(..) {
+            if let Some(number) = listed.find(&interface.about.name) {
+                found[number] = Some(interface);
+            }
+        }
+        for (number, (file, interface)) in files.iter().zip(found).enumerate() {
             // No two are to be equal. Where they are, nothing tells whose samples are whose.
-            if listed.insert(file.name.as_str()) {
-                let mut interface = known.remove(&file.name).unwrap_or_default();
+            if listed.find(&file.name) == Some(number) {
+                let mut interface = interface.unwrap_or_default();
                 interface.merge(file, Kind::Index);
                 self.interfaces.push(interface);
             }

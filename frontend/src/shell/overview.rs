@@ -1,13 +1,12 @@
 //! The overview as elements: a card an interface, kept for as long as the interface is there.
 
-use std::collections::BTreeMap;
-
 use web_sys::{HtmlElement, Node};
 
 use crate::chart::Moment;
 use crate::model::Model;
 use crate::model::find::Place;
-use crate::view::{self, Group, Overview};
+use crate::model::names::Names;
+use crate::view::{self, Group, Label, Overview};
 
 use super::card::CardElements;
 use super::dom::{self, Attribute, Text};
@@ -140,15 +139,17 @@ impl GroupElements {
     /// See [`OverviewElements::arrange`].
     fn arrange(&mut self, model: &Model, number: usize) {
         self.places = model.order.rows.get(number).map(|row| row.places.clone()).unwrap_or_default();
-        let mut known: BTreeMap<String, CardElements> =
-            std::mem::take(&mut self.cards).into_iter().map(|card| (card.key().to_owned(), card)).collect();
-        for label in view::labels(model, number) {
-            let elements = known.remove(&label.key).unwrap_or_else(|| CardElements::new(&self.grid, &label));
-            self.cards.push(elements);
+        let labels: Vec<Label> = view::labels(model, number).collect();
+        let wanted = Names::of(labels.iter().map(|label| label.key.as_str()));
+        let mut found: Vec<Option<CardElements>> = labels.iter().map(|_| None).collect();
+        for card in std::mem::take(&mut self.cards) {
+            match wanted.find(card.key()) {
+                Some(number) => found[number] = Some(card),
+                None => card.element().remove(),
+            }
         }
-        for gone in known.into_values() {
-            gone.element().remove();
-        }
+        let cards = labels.iter().zip(found);
+        self.cards = cards.map(|(label, card)| card.unwrap_or_else(|| CardElements::new(&self.grid, label))).collect();
         put_in_order(&self.grid, self.grid.first_child(), self.cards.iter().map(CardElements::element));
         // They have other numbers now.
         self.open = (0..self.cards.len()).filter(|number| self.cards[*number].is_open()).collect();
