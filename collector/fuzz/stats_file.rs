@@ -104,6 +104,7 @@ fn draft() -> Draft {
         run: 1,
         interval: None,
         refresh: None,
+        counts: None,
         problem: None,
         interfaces: Vec::new(),
     });

@@ -32,6 +32,7 @@ pub(crate) enum Command {
     List(ListArguments),
 }
 
+#[expect(clippy::doc_markdown, reason = "it is printed as it is")]
 #[derive(Debug, Args)]
 pub(crate) struct CollectArguments {
     /// What to read [default: local]
@@ -51,6 +52,14 @@ pub(crate) struct CollectArguments {
     /// loopback nor down]
     #[arg(long = "interface", value_name = "GLOB")]
     pub(crate) interfaces: Vec<String>,
+
+    /// Write live_interface_stats_IFNAME.txt too, as the original did, for the pages that read them
+    #[arg(long)]
+    pub(crate) legacy: bool,
+
+    /// Write metrics.txt too, with the counters for Prometheus
+    #[arg(long)]
+    pub(crate) openmetrics: bool,
 
     /// TOML file with many targets
     #[arg(long, value_name = "FILE")]

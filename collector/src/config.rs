@@ -7,6 +7,8 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use stats::Counts;
+
 use crate::args::{CollectArguments, SnmpArguments};
 use crate::max::MaxRules;
 use crate::secret::SecretError;
@@ -38,12 +40,25 @@ pub(crate) struct TargetConfig {
     pub(crate) selection: Selection,
     /// `None` where nobody said; see [`TargetConfig::interval`].
     pub(crate) chosen_interval: Option<Duration>,
+    /// What it counts, where that is no traffic of a network.
+    pub(crate) counts: Option<Box<Counts>>,
+    /// What else is written of it.
+    pub(crate) exports: Exports,
     /// What counts as full of its interfaces.
     max: MaxRules,
     /// How the target is spoken to, where it is an SNMP agent.
     access: Access,
     timeout: Option<Duration>,
     retries: Option<u32>,
+}
+
+/// What is written beside the stats files, for others than our page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Exports {
+    /// The files of this project's predecessor.
+    pub(crate) legacy: bool,
+    /// The counters for Prometheus.
+    pub(crate) openmetrics: bool,
 }
 
 /// Why a config does not hold together.
@@ -131,6 +146,8 @@ impl TargetConfig {
             target,
             selection,
             chosen_interval,
+            counts: None,
+            exports: Exports::default(),
             max: MaxRules::default(),
             access,
             timeout: settings.timeout.as_ref().map(|said| said.value),
@@ -200,7 +217,11 @@ impl Config {
             let target = target.map_err(outside_of_a_config)?;
             if names.insert(target.name.clone()) { Ok(target) } else { Err(ConfigError::Twice(target.name)) }
         });
-        let targets = targets.collect::<Result<Vec<_>, ConfigError>>()?;
+        let mut targets = targets.collect::<Result<Vec<_>, ConfigError>>()?;
+        let exports = Exports { legacy: arguments.legacy, openmetrics: arguments.openmetrics };
+        for target in &mut targets {
+            target.exports = exports;
+        }
         fit(&said, &targets).map_err(outside_of_a_config)?;
         Ok(Self { out: arguments.out.unwrap_or_else(|| PathBuf::from(OUT)), targets })
     }

@@ -63,6 +63,8 @@ table! {
         pub(crate) interfaces: Vec<Spanned<String>>,
         #[serde(default)]
         pub(crate) max: BTreeMap<String, Spanned<MaxEntry>>,
+        pub(crate) legacy: Option<bool>,
+        pub(crate) openmetrics: Option<bool>,
         #[serde(default, rename = "target")]
         pub(crate) targets: Vec<Spanned<TargetEntry>>,
     }
@@ -75,6 +77,10 @@ table! {
         pub(crate) command: Option<Spanned<Vec<String>>>,
         pub(crate) shell: Option<Spanned<String>>,
         pub(crate) keep_running: Option<Spanned<bool>>,
+        pub(crate) unit: Option<Spanned<String>>,
+        pub(crate) labels: Option<Spanned<[String; 2]>>,
+        pub(crate) legacy: Option<bool>,
+        pub(crate) openmetrics: Option<bool>,
         pub(crate) name: Option<Spanned<String>>,
         pub(crate) interval: Option<Spanned<String>>,
         #[serde(default)]

@@ -51,11 +51,12 @@ pub(crate) fn once(arguments: OnceArguments) -> anyhow::Result<()> {
         let written = rounds.watch.lock().label(now);
         site.finish(written, Outlook::GoesOn);
     }
-    let targets = all_rounds.iter().map(|rounds| {
+    let targets = all_rounds.iter().enumerate().map(|(number, rounds)| {
+        let counted = site.counted(number);
         let watch = rounds.watch.lock();
         let stats = watch.stats(0..watch.interface_count(), usize::MAX);
         let (timeline, groups, readings) = (watch.timeline(), watch.groups(), watch.readings());
-        (watch.name().to_owned(), TargetState { timeline, stats, groups, readings })
+        (watch.name().to_owned(), TargetState { timeline, stats, groups, readings, counted })
     });
     state_file.save(&State { boot: boot(), saved: now, targets: targets.collect() })?;
 
@@ -74,9 +75,10 @@ fn resume(site: &Site, all_rounds: &[Rounds], config: &Config, state: Option<Sta
     let earlier = Earlier::in_directory(&config.out);
     let wanted = site.expect(&earlier);
     let mut targets = state.map(|state| state.targets).unwrap_or_default();
-    for (rounds, target) in all_rounds.iter().zip(&config.targets) {
+    for (number, (rounds, target)) in all_rounds.iter().zip(&config.targets).enumerate() {
         match targets.remove(&target.name) {
-            Some(TargetState { stats, groups, readings, .. }) => {
+            Some(TargetState { stats, groups, readings, counted, .. }) => {
+                site.resume_counting(number, counted);
                 rounds.watch.lock().resume(&stats, |place| groups.get(place).copied(), readings, start);
             }
             None => round::resume(&rounds.watch, &earlier, wanted, start),

@@ -8,21 +8,25 @@
 //! Begin with [`Site`]. `scale` says what depends on how much there is, `index` when the index is due; `groups` writes the
 //! live and recent files of a target.
 
+mod exports;
 mod groups;
 mod index;
 mod scale;
 
 use std::collections::HashSet;
-use std::io::Write as _;
+use std::io::{BufWriter, Write as _};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use stats::{Draft, Links, Timestamp, file_stem};
 
+pub(crate) use exports::AllCounted;
+use exports::Exporter;
 pub(crate) use groups::GroupFiles;
 use index::Index;
 use scale::{Memory, Scale};
 
+use crate::config::Exports;
 use crate::earlier::{Earlier, Wanted};
 use crate::replace::Outlet;
 use crate::shared::Shared;
@@ -51,6 +55,8 @@ struct Target {
     /// What the names of its files begin with.
     stem: String,
     watch: Shared<Watch>,
+    /// What else is written of it; `None` where nothing is.
+    exporter: Option<Shared<Exporter>>,
 }
 
 /// The memory that it takes to write a file.
@@ -77,15 +83,40 @@ impl Site {
         let index = Mutex::new(Index::new(watches.len(), shortest_interval));
         let targets = watches.into_iter().map(|watch| {
             let stem = free_stem(watch.lock().name(), &mut taken);
-            Target { stem, watch }
+            Target { stem, watch, exporter: None }
         });
         Self { outlet, targets: targets.collect(), index, desks: Mutex::default() }
+    }
+
+    /// Writes this of the targets too, for others than our page.
+    pub(crate) fn exporting(mut self, exports: impl IntoIterator<Item = Exports>) -> Self {
+        let mut has_legacy = false;
+        for (target, exports) in self.targets.iter_mut().zip(exports) {
+            // The first one's files are called as they ever were.
+            let mark = (exports.legacy && has_legacy).then(|| target.stem.clone());
+            has_legacy |= exports.legacy;
+            target.exporter = (exports != Exports::default()).then(|| Shared::new(Exporter::new(exports, mark)));
+        }
+        self
+    }
+
+    /// What a target's interfaces have counted for others.
+    pub(crate) fn counted(&self, target: usize) -> AllCounted {
+        self.targets[target].exporter.as_ref().map(|exporter| exporter.lock().counted().clone()).unwrap_or_default()
+    }
+
+    /// Goes on counting from there.
+    pub(crate) fn resume_counting(&self, target: usize, counted: AllCounted) {
+        if let Some(exporter) = &self.targets[target].exporter {
+            exporter.lock().resume(counted);
+        }
     }
 
     /// Publishes what is now known of a target, and the index where it is due.
     pub(crate) fn publish(&self, target: usize, files: &mut GroupFiles, round: u64, now: Now) {
         let scale = self.count(target);
         self.write_groups(target, files, scale, now, Outlook::GoesOn);
+        self.export(target);
         let watch = self.targets[target].watch.lock();
         let written = watch.label(now);
         let state = index::TargetState::of(&watch, round, written);
@@ -130,6 +161,7 @@ impl Site {
     pub(crate) fn publish_once(&self, target: usize, files: &mut GroupFiles, now: Now) {
         let scale = self.count(target);
         self.write_groups(target, files, scale, now, Outlook::GoesOn);
+        self.export(target);
     }
 
     /// Whether something could not be written.
@@ -150,11 +182,37 @@ impl Site {
     }
 
     fn write_groups(&self, target: usize, files: &mut GroupFiles, scale: Scale, now: Now, outlook: Outlook) {
-        let Target { stem, watch } = &self.targets[target];
+        let Target { stem, watch, .. } = &self.targets[target];
         self.at_desk(|desk| {
             let occasion = groups::Occasion { number: target, stem, scale, now, outlook };
             files.write(&watch.lock(), occasion, desk, &self.outlet);
         });
+    }
+
+    /// Counts a target's new samples for others, and writes the predecessor's files.
+    fn export(&self, target: usize) {
+        let Target { watch, exporter, .. } = &self.targets[target];
+        let Some(exporter) = exporter else { return };
+        let files = exporter.lock().take(&watch.lock());
+        for (name, line) in files {
+            self.outlet.replace(&name, &line);
+        }
+    }
+
+    /// The counters for Prometheus, where it is to have them.
+    fn write_metrics(&self, written: Timestamp, outlook: Outlook) {
+        let exporters = self.targets.iter().filter_map(|Target { watch, exporter, .. }| {
+            let exporter = exporter.as_ref().filter(|exporter| exporter.lock().has_metrics())?;
+            Some(exports::Source { watch, exporter })
+        });
+        let sources: Vec<exports::Source<'_>> = exporters.collect();
+        if !sources.is_empty() {
+            self.outlet.replace_in_parts(exports::METRICS, |file| {
+                let mut file = BufWriter::new(file);
+                exports::write_metrics(&mut file, &sources, written, outlook)?;
+                file.flush()
+            });
+        }
     }
 
     fn write_index(&self, index: &mut Index, written: Timestamp, outlook: Outlook) {
@@ -163,7 +221,7 @@ impl Site {
         self.at_desk(|Desk { draft, .. }| {
             self.outlet.replace_in_parts(INDEX, |file| {
                 draft.begin(Some(written), due);
-                for Target { stem, watch } in &self.targets {
+                for Target { stem, watch, .. } in &self.targets {
                     list(&watch.lock(), stem, scale, draft);
                     if draft.pending() > PART {
                         draft.pass_on(|text| file.write_all(text.as_bytes()))?;
@@ -172,6 +230,7 @@ impl Site {
                 file.write_all(draft.end().as_bytes())
             });
         });
+        self.write_metrics(written, outlook);
     }
 
     /// Gives one of the desks to whoever has something to write: there need not be one for each target.

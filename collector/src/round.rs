@@ -21,7 +21,8 @@ pub(crate) fn site<'a>(config: &Config, rounds: impl IntoIterator<Item = &'a Rou
     let outlet = Outlet::open(&config.out)
         .with_context(|| format!("cannot make the directory {}: name another with --out", config.out.display()))?;
     let watches = rounds.into_iter().map(|rounds| rounds.watch.clone()).collect();
-    Ok(Site::new(outlet, watches, config.shortest_interval()))
+    let exports = config.targets.iter().map(|target| target.exports);
+    Ok(Site::new(outlet, watches, config.shortest_interval()).exporting(exports))
 }
 
 /// Goes on with what an earlier process published.
@@ -45,6 +46,7 @@ impl Rounds {
     /// Nothing is read yet.
     pub(crate) fn new(config: &TargetConfig, timeline: Timeline) -> Self {
         let watch = Watch::new(config.name.clone(), config.source_words().to_owned(), config.interval(), timeline);
+        let watch = watch.counting(config.counts.clone());
         Self { source: config.source(), watch: Shared::new(watch), missing: Vec::new() }
     }
 

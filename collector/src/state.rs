@@ -10,6 +10,7 @@ use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
 use stats::{Reading, TargetStats, file_stem};
 
+use crate::publish::AllCounted;
 use crate::timeline::{Now, Timeline};
 
 /// What one call of `once` keeps for the next.
@@ -32,6 +33,9 @@ pub(crate) struct TargetState {
     #[serde(default)]
     pub(crate) groups: Vec<u16>,
     pub(crate) readings: HashMap<String, Reading>,
+    /// What was counted for others.
+    #[serde(default)]
+    pub(crate) counted: AllCounted,
 }
 
 /// The state file, locked: two calls at a time would count the same octets twice.

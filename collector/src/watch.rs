@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use stats::{Amounts, History, Interface, Keep, Monotonic, Reading, TargetStats, Timestamp};
+use stats::{Amounts, Counts, History, Interface, Keep, Monotonic, Reading, TargetStats, Timestamp};
 
 pub(crate) use self::followed::Followed;
 pub(crate) use self::groups::GROUP;
@@ -26,6 +26,8 @@ pub(crate) const KEEP: Duration = Duration::from_mins(10);
 pub(crate) struct Watch {
     name: String,
     source: String,
+    /// What it counts, where that is no traffic of a network.
+    counts: Option<Box<Counts>>,
     interval: Duration,
     pace: Duration,
     timeline: Timeline,
@@ -58,6 +60,7 @@ impl Watch {
         Self {
             name,
             source,
+            counts: None,
             interval,
             pace: interval,
             timeline,
@@ -71,6 +74,11 @@ impl Watch {
             begun: Begun { read: false, resumed: false },
             revision: 0,
         }
+    }
+
+    /// Tells what its counters count.
+    pub(crate) fn counting(self, counts: Option<Box<Counts>>) -> Self {
+        Self { counts, ..self }
     }
 
     /// Learns from now on how the target refreshes its counters.

@@ -99,6 +99,7 @@ fn head(target: &Target) -> TargetStats {
         run: 0,
         interval: Some(target.interval()),
         refresh: target.refresh,
+        counts: target.counts.clone(),
         problem: target.problem.clone(),
         interfaces: Vec::new(),
     }

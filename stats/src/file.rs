@@ -62,11 +62,28 @@ pub struct TargetStats {
     /// where that is not known.
     #[serde(serialize_with = "serialize_micros", skip_serializing_if = "Option::is_none")]
     pub refresh: Option<Duration>,
+    /// What its octet counters count, where that is something else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub counts: Option<Box<Counts>>,
     /// What is wrong with it at present, in a sentence for people; absent where nothing is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<String>,
     /// Its interfaces.
     pub interfaces: Vec<InterfaceStats>,
+}
+
+/// What is counted, where that is no traffic of a network: requests, octets of a disk.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// What `inOctets` and `outOctets` count, in place of octets: `requests`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// What people call what comes in: `read`.
+    #[serde(rename = "in", skip_serializing_if = "Option::is_none")]
+    pub inbound: Option<String>,
+    /// What people call what goes out: `written`.
+    #[serde(rename = "out", skip_serializing_if = "Option::is_none")]
+    pub outbound: Option<String>,
 }
 
 /// An interface and its samples. The descriptive fields are those of [`Interface`], one level up from where they would be

@@ -28,7 +28,7 @@ mod file;
 
 pub use counter::{Amounts, Counter, Quantity, Width};
 pub use difference::difference;
-pub use file::{Columns, Draft, FileError, InterfaceStats, Links, Samples, StatsFile, TargetStats, VERSION};
+pub use file::{Columns, Counts, Draft, FileError, InterfaceStats, Links, Samples, StatsFile, TargetStats, VERSION};
 pub use history::{Entry, History, Keep};
 pub use identity::{AdminStatus, Interface, Maxima, OperStatus, Speed};
 pub use name::{clean, file_stem};

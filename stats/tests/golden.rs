@@ -5,8 +5,8 @@
 use std::time::Duration;
 
 use stats::{
-    AdminStatus, Amounts, Draft, GapReason, History, InterfaceStats, Links, Maxima, OperStatus, Quantity, Sample,
-    Samples, Speed, StatsFile, TargetStats, Timestamp, VERSION,
+    AdminStatus, Amounts, Counts, Draft, GapReason, History, InterfaceStats, Links, Maxima, OperStatus, Quantity,
+    Sample, Samples, Speed, StatsFile, TargetStats, Timestamp, VERSION,
 };
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -41,6 +41,7 @@ fn full() -> StatsFile {
                 run: 7,
                 interval: Some(SECOND),
                 refresh: None,
+                counts: None,
                 problem: None,
                 interfaces: vec![
                     InterfaceStats {
@@ -71,6 +72,11 @@ fn full() -> StatsFile {
                 run: 0,
                 interval: None,
                 refresh: None,
+                counts: Some(Box::new(Counts {
+                    unit: Some("requests".to_owned()),
+                    inbound: Some("answered".to_owned()),
+                    outbound: None,
+                })),
                 problem: Some("no answer from 192.0.2.1:161".to_owned()),
                 interfaces: Vec::new(),
             },

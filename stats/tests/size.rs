@@ -63,6 +63,7 @@ fn busy(samples: u32) -> StatsFile {
             run: 1_790_000_000_000_000,
             interval: Some(Duration::from_secs(1)),
             refresh: None,
+            counts: None,
             problem: None,
             interfaces: vec![interface],
         }],

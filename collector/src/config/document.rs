@@ -1,5 +1,7 @@
 //! A config file with its text, which errors are placed in.
 
+mod entry;
+
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::ops::Range;
@@ -10,14 +12,13 @@ use std::time::Duration;
 use stats::{Maxima, clean};
 use toml::Spanned;
 
-use super::{Config, ConfigError, OUT, TargetConfig, fit, outside_of_a_config, selection};
+use super::{Config, ConfigError, Exports, OUT, TargetConfig, fit, outside_of_a_config, selection};
 use crate::args::{self, CollectArguments};
 use crate::config_file::{self, ConfigFile, MaxEntry, SecretKeys, SnmpKeys, TargetEntry, Word, Wrong};
 use crate::max::{self, MaxRules};
 use crate::secret::{Secret, warn_of_readers};
 use crate::selection::Selection;
 use crate::settings::{self, Place, Said, Settings, Unfit};
-use crate::source::command::{CommandLine, Life};
 use crate::target::Target;
 
 /// A config file.
@@ -55,13 +56,17 @@ impl Document {
         let settings = said.clone().or(&self.settings(&file.snmp())?);
         let defaults = TargetConfig::new(Target::Local, selection.unwrap_or_default(), interval, &settings);
         let mut defaults = defaults.map_err(|unfit| self.unfit(unfit))?;
+        defaults.exports = Exports {
+            legacy: arguments.legacy || file.legacy.unwrap_or_default(),
+            openmetrics: arguments.openmetrics || file.openmetrics.unwrap_or_default(),
+        };
         defaults.max = self.max(&file.max, Arc::default())?;
         let mut names = HashSet::new();
         let mut targets = Vec::with_capacity(file.targets.len());
         for entry in file.targets.iter().map(Spanned::get_ref) {
             let target = self.target(entry, &defaults, &settings)?;
             if !names.insert(target.name.clone()) {
-                let place = entry.name.as_ref().map_or_else(|| place_of_address(entry), Spanned::span);
+                let place = entry.name.as_ref().map_or_else(|| entry::place(entry), Spanned::span);
                 let what = format!("two targets are called `{}`: give one of them another `name`", target.name);
                 return Err(self.wrong_at(place, what));
             }
@@ -89,6 +94,11 @@ impl Document {
         let unfit = |unfit| self.unfit(unfit);
         let mut target = TargetConfig::new(target, selection, interval, &own.clone().or(settings)).map_err(unfit)?;
         fit(&own, std::slice::from_ref(&target)).map_err(unfit)?;
+        target.counts = self.counts(entry)?;
+        target.exports = Exports {
+            legacy: entry.legacy.unwrap_or(defaults.exports.legacy),
+            openmetrics: entry.openmetrics.unwrap_or(defaults.exports.openmetrics),
+        };
         target.max = self.max(&entry.max, Arc::new(defaults.max.clone()))?;
         if let Some(name) = &entry.name {
             target.name = clean(name.get_ref());
@@ -97,40 +107,6 @@ impl Document {
             }
         }
         Ok(target)
-    }
-
-    /// What is read: what the address says, or a command.
-    fn what(&self, entry: &TargetEntry) -> Result<Target, ConfigError> {
-        let both = |at, names: [&str; 2]| {
-            self.wrong_at(at, format!("both `{}` and `{}`: leave one of them out", names[0], names[1]))
-        };
-        let words = match (&entry.address, &entry.command, &entry.shell) {
-            (Some(_), Some(command), _) => return Err(both(command.span(), ["address", "command"])),
-            (Some(_), None, Some(shell)) => return Err(both(shell.span(), ["address", "shell"])),
-            (None, Some(_), Some(shell)) => return Err(both(shell.span(), ["command", "shell"])),
-            (Some(address), None, None) => {
-                if let Some(keep_running) = &entry.keep_running {
-                    let what = "keep-running: that belongs to a command: leave it out".to_owned();
-                    return Err(self.wrong(keep_running, what));
-                }
-                let parsed: Result<Target, _> = address.get_ref().parse();
-                return parsed.map_err(|error| self.wrong(address, format!("address: {error}")));
-            }
-            (None, Some(command), None) => match command.get_ref().first() {
-                Some(program) if !program.is_empty() => command.get_ref().clone(),
-                _ => {
-                    let what =
-                        "command: it is empty: write the program and its arguments, [\"cat\", \"/proc/net/dev\"]";
-                    return Err(self.wrong(command, what.to_owned()));
-                }
-            },
-            (None, None, shell) => {
-                let script = shell.as_ref().map(|shell| shell.get_ref().clone()).unwrap_or_default();
-                vec!["/bin/sh".to_owned(), "-c".to_owned(), script]
-            }
-        };
-        let keeps_running = entry.keep_running.as_ref().is_some_and(|keep_running| *keep_running.get_ref());
-        Ok(Target::Command(CommandLine { words, life: if keeps_running { Life::Kept } else { Life::Reading } }))
     }
 
     fn interval(&self, text: Option<&Spanned<String>>) -> Result<Option<Duration>, ConfigError> {
@@ -260,13 +236,6 @@ impl Document {
             warn_of_readers(&self.path, "secret");
         }
     }
-}
-
-/// Where a target says what is read.
-fn place_of_address(entry: &TargetEntry) -> Range<usize> {
-    let command = entry.command.as_ref().map(Spanned::span);
-    let shell = entry.shell.as_ref().map(Spanned::span);
-    entry.address.as_ref().map(Spanned::span).or(command).or(shell).unwrap_or_default()
 }
 
 fn said<T, U>(name: &'static str, at: &Spanned<T>, value: Result<U, String>) -> Result<Said<U>, Unfit> {

@@ -135,6 +135,33 @@ fn what_is_said_of_snmp_where_nothing_is_read_by_it_is_refused() {
 }
 
 #[test]
+fn what_is_counted_is_said_of_commands_and_what_it_is_called_of_all() {
+    let counts = |config: &str| Folder::with(config).config(&[]).unwrap().targets.remove(0).counts;
+    let said = counts("[[target]]\ncommand = [\"a\"]\nunit = \"requests\"\n").unwrap();
+    assert_eq!((said.unit.as_deref(), said.inbound.as_deref()), (Some("requests"), None));
+    let said = counts("[[target]]\naddress = \"local\"\nlabels = [\"down\", \"up\"]\n").unwrap();
+    assert_eq!((said.inbound.as_deref(), said.outbound.as_deref()), (Some("down"), Some("up")));
+    assert_eq!(counts("[[target]]\naddress = \"local\"\n"), None);
+    let check_wrong = |config: &str, says: &str| check_wrong(&format!("[[target]]\n{config}\n"), &[], says);
+    check_wrong("address = \"local\"\nunit = \"bit\"", "config.toml:3: unit: interfaces count octets");
+    check_wrong("command = [\"a\"]\nunit = \"\"", "config.toml:3: unit: write a short word");
+    check_wrong("command = [\"a\"]\nlabels = [\"in\", \" \"]", "config.toml:3: labels: write two short words");
+    check_wrong("command = [\"a\"]\nlabels = [\"in\"]", "config.toml:3: ");
+}
+
+#[test]
+fn what_is_written_beside_is_said_for_all_and_for_one() {
+    let config = "legacy = true\n[[target]]\naddress = \"local\"\n\
+                  [[target]]\naddress = \"snmp://a\"\nlegacy = false\nopenmetrics = true\n";
+    let exports = |flags: &[&str]| {
+        let config = Folder::with(config).config(flags).unwrap();
+        config.targets.iter().map(|target| (target.exports.legacy, target.exports.openmetrics)).collect::<Vec<_>>()
+    };
+    assert_eq!(exports(&[]), [(true, false), (false, true)]);
+    assert_eq!(exports(&["--openmetrics"]), [(true, true), (false, true)]);
+}
+
+#[test]
 fn a_target_is_an_address_or_a_command() {
     let check = |config: &str, name: &str, target: Target| {
         let config = Folder::with(&format!("[[target]]\n{config}\n")).config(&[]).unwrap();

@@ -71,6 +71,11 @@ impl Followed {
         &self.history
     }
 
+    /// Up to when samples and gaps tell what happened.
+    pub(crate) const fn reached(&self) -> Timestamp {
+        self.reached
+    }
+
     /// Which of the target's groups it is in.
     pub(crate) const fn group(&self) -> u16 {
         self.group

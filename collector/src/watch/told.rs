@@ -1,6 +1,6 @@
 //! What is told of a target: to the stats files, and to those who decide which of them to write.
 
-use stats::{InterfaceStats, Keep, Samples, TargetStats};
+use stats::{Counts, InterfaceStats, Keep, Samples, TargetStats};
 
 use super::{Followed, KEEP, Watch};
 use crate::calibration::Calibration;
@@ -14,6 +14,11 @@ impl Watch {
     /// Whether anything was read, or tried to be.
     pub(crate) const fn has_been_read(&self) -> bool {
         self.begun.read
+    }
+
+    /// What its counters count, where that is no traffic of a network.
+    pub(crate) fn counts(&self) -> Option<&Counts> {
+        self.counts.as_deref()
     }
 
     /// Whether it goes on with what an earlier process published.
@@ -68,6 +73,7 @@ impl Watch {
             run: self.timeline.run(),
             interval: Some(self.interval),
             refresh: self.calibration.as_ref().and_then(Calibration::period),
+            counts: self.counts.clone(),
             problem: self.problem.clone(),
             interfaces: Vec::new(),
         }

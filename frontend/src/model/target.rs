@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use stats::{InterfaceStats, TargetStats, Timestamp};
+use stats::{Counts, InterfaceStats, TargetStats, Timestamp};
 
 use super::motion::Motion;
 use super::names::Names;
@@ -19,6 +19,8 @@ pub struct Target {
     pub source: Option<String>,
     /// As in the file.
     pub refresh: Option<Duration>,
+    /// As in the file.
+    pub counts: Option<Box<Counts>>,
     /// As in the file.
     pub problem: Option<String>,
     /// Its interfaces, in the order of the file.
@@ -106,11 +108,11 @@ impl Target {
         }
         // By what this file has: of what is out of sight there may be older samples.
         let newest = file.interfaces.iter().filter_map(|interface| interface.samples.end()).max();
-        let TargetStats { name, sys_name, source, run, interval, refresh, problem, interfaces } = file;
+        let TargetStats { name, sys_name, source, run, interval, refresh, counts, problem, interfaces } = file;
         self.run = run;
         if kind.is_polled() {
             (self.name, self.sys_name, self.source) = (name, sys_name, source);
-            (self.interval, self.refresh, self.problem) = (interval, refresh, problem);
+            (self.interval, self.refresh, self.counts, self.problem) = (interval, refresh, counts, problem);
         }
         let is_known = |(interface, file): (&Interface, &InterfaceStats)| interface.about.name == file.name;
         if interfaces.len() == self.interfaces.len() && self.interfaces.iter().zip(&interfaces).all(is_known) {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Deserializer};
 
 use super::read::{Object, Unfit, Value, read_part};
-use super::{InterfaceStats, StatsFile, TargetStats};
+use super::{Counts, InterfaceStats, StatsFile, TargetStats};
 use crate::identity::{AdminStatus, Maxima, OperStatus, Speed};
 use crate::time::Timestamp;
 
@@ -65,10 +65,15 @@ impl Object for TargetStats {
             "interval" => self.interval = value.number_if_any()?.map(Duration::from_micros),
             "refresh" => self.refresh = value.number_if_any()?.map(Duration::from_micros),
             "problem" => self.problem = owned(&value)?,
+            "counts" => value.object()?,
             "interfaces" => value.objects()?,
             _ => {}
         }
         Ok(())
+    }
+
+    fn object(&mut self, field: &str) -> Option<&mut dyn Object> {
+        if field == "counts" { Some(self.counts.insert(Box::default()).as_mut()) } else { None }
     }
 
     fn another(&mut self, field: &str) -> Option<&mut dyn Object> {
@@ -132,6 +137,22 @@ impl Object for Maxima {
             "outOctets" => self.out_octets = value.number_if_any()?,
             "inPackets" => self.in_packets = value.number_if_any()?,
             "outPackets" => self.out_packets = value.number_if_any()?,
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+impl Object for Counts {
+    fn required(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    fn set(&mut self, field: &str, value: Value<'_>) -> Result<(), Unfit> {
+        match field {
+            "unit" => self.unit = owned(&value)?,
+            "in" => self.inbound = owned(&value)?,
+            "out" => self.outbound = owned(&value)?,
             _ => {}
         }
         Ok(())

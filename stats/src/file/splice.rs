@@ -244,6 +244,7 @@ mod tests {
             run: 1,
             interval: None,
             refresh: None,
+            counts: None,
             problem: None,
             interfaces,
         }

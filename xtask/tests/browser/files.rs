@@ -76,6 +76,7 @@ pub(crate) fn file(interfaces: Vec<InterfaceStats>, written: Timestamp) -> Stats
             run: 1,
             interval: Some(SECOND),
             refresh: None,
+            counts: None,
             problem: None,
             interfaces,
         }],

@@ -1,0 +1,84 @@
+//! What a target of a config file is, and what it counts.
+
+use std::ops::Range;
+
+use stats::{Counts, clean};
+use toml::Spanned;
+
+use super::{ConfigError, Document};
+use crate::config_file::TargetEntry;
+use crate::source::command::{CommandLine, Life};
+use crate::target::Target;
+
+impl Document {
+    /// What is read: what the address says, or a command.
+    pub(super) fn what(&self, entry: &TargetEntry) -> Result<Target, ConfigError> {
+        let both = |at, names: [&str; 2]| {
+            self.wrong_at(at, format!("both `{}` and `{}`: leave one of them out", names[0], names[1]))
+        };
+        let words = match (&entry.address, &entry.command, &entry.shell) {
+            (Some(_), Some(command), _) => return Err(both(command.span(), ["address", "command"])),
+            (Some(_), None, Some(shell)) => return Err(both(shell.span(), ["address", "shell"])),
+            (None, Some(_), Some(shell)) => return Err(both(shell.span(), ["command", "shell"])),
+            (Some(address), None, None) => {
+                if let Some(keep_running) = &entry.keep_running {
+                    let what = "keep-running: that belongs to a command: leave it out".to_owned();
+                    return Err(self.wrong(keep_running, what));
+                }
+                let parsed: Result<Target, _> = address.get_ref().parse();
+                return parsed.map_err(|error| self.wrong(address, format!("address: {error}")));
+            }
+            (None, Some(command), None) => match command.get_ref().first() {
+                Some(program) if !program.is_empty() => command.get_ref().clone(),
+                _ => {
+                    let what =
+                        "command: it is empty: write the program and its arguments, [\"cat\", \"/proc/net/dev\"]";
+                    return Err(self.wrong(command, what.to_owned()));
+                }
+            },
+            (None, None, shell) => {
+                let script = shell.as_ref().map(|shell| shell.get_ref().clone()).unwrap_or_default();
+                vec!["/bin/sh".to_owned(), "-c".to_owned(), script]
+            }
+        };
+        let keeps_running = entry.keep_running.as_ref().is_some_and(|keep_running| *keep_running.get_ref());
+        Ok(Target::Command(CommandLine { words, life: if keeps_running { Life::Kept } else { Life::Reading } }))
+    }
+
+    /// What the target's counters count, where somebody said.
+    pub(super) fn counts(&self, entry: &TargetEntry) -> Result<Option<Box<Counts>>, ConfigError> {
+        /// Of a word that stands beside each figure.
+        const MOST_CHARACTERS: usize = 24;
+
+        let is_word = |word: &str| !word.is_empty() && word.chars().count() <= MOST_CHARACTERS;
+        let mut counts = Counts::default();
+        if let Some(unit) = &entry.unit {
+            let word = clean(unit.get_ref());
+            if entry.command.is_none() && entry.shell.is_none() {
+                return Err(
+                    self.wrong(unit, "unit: interfaces count octets: leave it out, or read a command".to_owned())
+                );
+            }
+            if !is_word(&word) {
+                return Err(self.wrong(unit, "unit: write a short word for what is counted: \"requests\"".to_owned()));
+            }
+            counts.unit = Some(word);
+        }
+        if let Some(labels) = &entry.labels {
+            let [inbound, outbound] = labels.get_ref().each_ref().map(|label| clean(label));
+            if !is_word(&inbound) || !is_word(&outbound) {
+                let what = "labels: write two short words, for what comes in and goes out: [\"read\", \"written\"]";
+                return Err(self.wrong(labels, what.to_owned()));
+            }
+            (counts.inbound, counts.outbound) = (Some(inbound), Some(outbound));
+        }
+        Ok((counts != Counts::default()).then(|| Box::new(counts)))
+    }
+}
+
+/// Where a target says what is read.
+pub(super) fn place(entry: &TargetEntry) -> Range<usize> {
+    let command = entry.command.as_ref().map(Spanned::span);
+    let shell = entry.shell.as_ref().map(Spanned::span);
+    entry.address.as_ref().map(Spanned::span).or(command).or(shell).unwrap_or_default()
+}
