@@ -49,7 +49,28 @@ pub enum Wish {
     Command(Command),
     /// Shows which keys there are, or hides that.
     Help,
+    /// Gives the viewer a file of what is shown.
+    Save(Format),
+    /// Goes back from a file to what is live.
+    Live,
 }
+
+/// What a file of what is shown is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// A picture of it.
+    Picture,
+    /// The samples of the window, as a table for other programs.
+    Csv,
+    /// All samples that there are, as a stats file.
+    Stats,
+}
+
+/// Buttons that no key does the same as, and what is on them: what they stand for among the names of keys.
+pub const SAVES: [(&str, &str); 3] =
+    [("save picture", "Picture (PNG)"), ("save samples", "Samples (CSV)"), ("save file", "Stats file (JSON)")];
+/// The same of the one that leads back from a file.
+pub const LIVE: (&str, &str) = ("live", "Back to live");
 
 /// A key and what it does, for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,6 +111,10 @@ pub fn wish(key: &str, options: &Options) -> Option<Wish> {
     let Units { unit, prefixes } = options.units;
     Some(Wish::Command(match key {
         "?" => return Some(Wish::Help),
+        "save picture" => return Some(Wish::Save(Format::Picture)),
+        "save samples" => return Some(Wish::Save(Format::Csv)),
+        "save file" => return Some(Wish::Save(Format::Stats)),
+        "live" => return Some(Wish::Live),
         "1" => Command::Window(Window::One),
         "2" => Command::Window(Window::Two),
         "5" => Command::Window(Window::Five),
@@ -197,6 +222,13 @@ mod tests {
     fn escape_leaves_the_wall_display_and_is_nothing_else() {
         check("?kiosk=20", &["Escape"], "?");
         assert_eq!(wish("Escape", &Options::default()), None);
+    }
+
+    #[test]
+    fn every_button_does_something() {
+        for (key, _) in SAVES.into_iter().chain([LIVE]) {
+            assert!(matches!(wish(key, &Options::default()), Some(Wish::Save(_) | Wish::Live)), "{key}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use stats::{Entry, InterfaceStats, Quantity, Sample, Samples, StatsFile, TargetStats, Timestamp, VERSION};
 
 use crate::calendar::Wall;
-use crate::model::find::Place;
+use crate::model::find::{Place, full_name};
 use crate::model::{Interface, Model, Target};
 
 /// Each column after the names and times.
@@ -140,6 +140,18 @@ pub fn stem(model: &Model) -> String {
     format!("{name}-{}T{}Z", wall.date(), wall.time().replace(':', ""))
 }
 
+/// What is shown and of when, in a line below a picture. Times are universal, since nobody knows where it is looked at.
+#[must_use]
+pub fn caption(model: &Model) -> String {
+    let (name, target) = match model.opened() {
+        Some(place) => (full_name(model.at(place).0, model.at(place).1), Some(model.at(place).0)),
+        None => ("all interfaces".to_owned(), model.targets.first()),
+    };
+    let end = target.and_then(|target| model.last_seen(target)).unwrap_or_default();
+    let [begin, end] = [end.before(model.address.options.window.duration()), end].map(Wall::utc);
+    format!("{} · {} {} – {} UTC", stats::clean(&name), begin.date(), begin.time(), end.time())
+}
+
 /// The interface that is opened, or all.
 fn shown(model: &Model) -> Vec<Place> {
     model.opened().map_or_else(|| model.places().collect(), |place| vec![place])
@@ -196,5 +208,6 @@ mod tests {
         assert_eq!(StatsFile::parse(stats_file(&model).as_bytes()).unwrap().targets[0].interfaces.len(), 1);
         assert_eq!(stem(&model), "none-2023-11-14T221323Z");
         assert_eq!(stem(&page_of("", FILE)), "interfaces-2023-11-14T221323Z");
+        assert_eq!(caption(&model), "=cmd|' /C calc'!A0/none · 2023-11-14 22:08:23 – 22:13:23 UTC");
     }
 }

@@ -21,6 +21,7 @@ pub mod testimony;
 mod polls;
 
 mod fill;
+mod kiosk;
 mod motion;
 mod reading;
 mod replay;
@@ -68,6 +69,8 @@ pub struct Model {
     index: Index,
     in_flight: Vec<Fetch>,
     visibility: Visibility,
+    /// When a display on a wall last went on to another interface.
+    turned: Option<Monotonic>,
     /// The name of the viewer's file that is shown, where one is.
     pub replay: Option<String>,
     /// The name of the file that the viewer opened last and that can't be shown, and why.
@@ -101,6 +104,7 @@ impl Model {
             index: Index::Wanted,
             in_flight: Vec::new(),
             visibility: Visibility::Visible,
+            turned: None,
             replay: None,
             refused: None,
         }
@@ -144,6 +148,7 @@ impl Model {
         }
         self.hold();
         self.put_in_order(now);
+        self.cycle(now);
         let live = self.live_in_sight();
         self.polls.watch(live, now);
         told.into_iter().chain(self.next(now)).collect()

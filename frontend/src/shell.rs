@@ -8,15 +8,18 @@
 mod app;
 
 mod fetch;
+mod files;
 mod memory;
 
 mod controls;
+mod picture;
 mod wishes;
 
 mod page;
 
 mod detail;
 mod overview;
+mod samples;
 mod tools;
 mod total;
 

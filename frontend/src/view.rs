@@ -10,6 +10,7 @@ mod overview;
 mod total;
 
 mod figures;
+mod samples;
 mod words;
 
 use stats::{Monotonic, Timestamp};
@@ -20,6 +21,7 @@ pub use controls::{Button, Controls, Menu, controls, menus};
 pub use detail::{Detail, Fact, Panel};
 pub use figures::Figures;
 pub use overview::{Card, Group, Label, Overview, labels};
+pub use samples::{COLUMNS as SAMPLE_COLUMNS, row};
 pub use status::{State, Status};
 pub use total::{Sum, too_many, total};
 

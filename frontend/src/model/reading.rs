@@ -22,7 +22,8 @@ impl Model {
     /// Takes over what the viewer has chosen.
     pub(super) fn choose(&mut self, options: Options) -> Vec<Effect> {
         let before = std::mem::replace(&mut self.address.options, options);
-        let tell = (before != self.address.options).then_some(Effect::Tell);
+        // A file of the viewer's own is in no URL.
+        let tell = (before != self.address.options && !self.is_replay()).then_some(Effect::Tell);
         // Not those that another's URL brought: those are theirs.
         let remember = (before.units != self.address.options.units).then_some(Effect::Remember);
         tell.into_iter().chain(remember).collect()

@@ -21,6 +21,7 @@ use crate::view;
 
 use super::dom::{self, sure};
 use super::fetch;
+use super::files;
 use super::memory;
 use super::page::PageElements;
 use super::tools;
@@ -166,6 +167,14 @@ fn listen(app: &Shared) {
         let options = EventListenerOptions::enable_prevent_default();
         EventListener::new_with_options(&document, event, options, move |event| obey(&later, &wheel, event)).forget();
     }
+    for event in ["drop", "change"] {
+        let later = Rc::clone(app);
+        let options = EventListenerOptions::enable_prevent_default();
+        EventListener::new_with_options(&document, event, options, move |event| open(&later, event)).forget();
+    }
+    // Else the browser would go to what is dropped.
+    let options = EventListenerOptions::enable_prevent_default();
+    EventListener::new_with_options(&document, "dragover", options, web_sys::Event::prevent_default).forget();
     let later = Rc::clone(app);
     let surroundings = Surroundings::watch(move || {
         later.borrow_mut().page.want_paint();
@@ -187,7 +196,27 @@ fn obey(app: &Shared, wheel: &Wheel, event: &web_sys::Event) {
     match wish {
         Wish::Command(command) => dispatch(app, Event::Commanded(command)),
         Wish::Help => help.click(),
+        Wish::Save(format) => {
+            let this = app.borrow();
+            // Where the browser refuses, it says so itself.
+            let _ = files::save(format, &this.model, &this.window, this.page.main());
+        }
+        Wish::Live => {
+            let _ = app.borrow().window.location().reload();
+        }
     }
+}
+
+/// Shows the file that the viewer has dropped or chosen.
+fn open(app: &Shared, event: &web_sys::Event) {
+    let Some(file) = files::given(event) else { return };
+    event.prevent_default();
+    let app = Rc::clone(app);
+    wasm_bindgen_futures::spawn_local(async move {
+        let name = file.name();
+        let contents = files::read(file).await;
+        dispatch(&app, Event::Opened(name, contents));
+    });
 }
 
 /// Follows a link within the page without loading it again, unless it is to open elsewhere.
@@ -241,11 +270,12 @@ impl App {
 
     fn show(&mut self) {
         let clock = self.model.address.options.time;
-        let page = view::page(&self.model, self.now(), &|at| local_time(at, clock));
+        let local = |at| local_time(at, clock);
+        let page = view::page(&self.model, self.now(), &local);
         if self.document.title() != page.title {
             self.document.set_title(&page.title);
         }
-        self.page.show(&page, &self.model);
+        self.page.show(&page, &self.model, &local);
     }
 
     /// Has the URL say what is chosen, so that it may be handed on or come back to.

@@ -5,7 +5,7 @@
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlSelectElement};
 
-use crate::command::{Command, KEYS};
+use crate::command::{Command, KEYS, LIVE, SAVES};
 use crate::model::Model;
 use crate::options::{Options, Reach, rate};
 use crate::view::{Button, Controls, menus};
@@ -19,6 +19,7 @@ pub(super) struct ControlElements {
     root: HtmlElement,
     windows: [Pressed; 4],
     pause: Pressed,
+    live: HtmlElement,
     paused: Text,
     selects: Vec<HtmlSelectElement>,
     pinned: HtmlInputElement,
@@ -66,6 +67,19 @@ impl ControlElements {
         {
             dom::set(&pinned, name, value);
         }
+        let (files, _) = popover(&root, body, "files", "File");
+        dom::add_text(&files, "h2", "", "Save what is shown");
+        for (key, label) in SAVES {
+            add_button(&files, key, label);
+        }
+        dom::add_text(&files, "h2", "", "Show a saved stats file");
+        let label = dom::add(&files, "label", "opener");
+        dom::add_text(&label, "span", "aside", "Stats file");
+        let opener: HtmlInputElement = dom::add(&label, "input", "").unchecked_into();
+        for (name, value) in [("type", "file"), ("accept", ".json,.txt,application/json")] {
+            dom::set(&opener, name, value);
+        }
+        dom::add_text(&files, "p", "about", "or drop it anywhere on the page");
         let (help, opens_help) = popover(&root, body, "help", "?");
         dom::set(&opens_help, "aria-label", "Keys");
         dom::add_text(&help, "h2", "", "Keys");
@@ -83,8 +97,9 @@ impl ControlElements {
         keys.set_type("checkbox");
         keys.set_checked(memory::has_keys());
         dom::add_text(&label, "span", "", "these keys work (those of a graph do in any case)");
+        let live = add_button(&root, LIVE.0, LIVE.1);
         let paused = Text::add(&root, "span", "paused");
-        Self { root, windows, pause, paused, selects, pinned, opens_help, keys, shown: None }
+        Self { root, windows, pause, live, paused, selects, pinned, opens_help, keys, shown: None }
     }
 
     /// Shows this.
@@ -94,6 +109,8 @@ impl ControlElements {
         }
         self.pause.show(&controls.pause);
         self.paused.set_or_hide(controls.paused.as_deref());
+        self.live.set_hidden(!controls.is_replay);
+        self.pause.0.element().set_hidden(controls.is_replay);
         if self.shown.as_ref() == Some(options) {
             return;
         }
@@ -139,15 +156,20 @@ impl ControlElements {
 
 impl Pressed {
     fn add(parent: &HtmlElement, button: &Button) -> Self {
-        let element = dom::add_text(parent, "button", "", button.label);
-        dom::set(&element, "type", "button");
-        dom::set(&element, "data-key", button.key);
-        Self(Attribute::of(element, "aria-pressed"))
+        Self(Attribute::of(add_button(parent, button.key, button.label), "aria-pressed"))
     }
 
     fn show(&mut self, button: &Button) {
         self.0.set(if button.is_chosen { "true" } else { "false" });
     }
+}
+
+/// A button that does what that key does.
+fn add_button(parent: &HtmlElement, key: &str, label: &str) -> HtmlElement {
+    let element = dom::add_text(parent, "button", "", label);
+    dom::set(&element, "type", "button");
+    dom::set(&element, "data-key", key);
+    element
 }
 
 /// A popover in `body`, and the button that opens it in `bar`.

@@ -5,10 +5,11 @@ use web_sys::HtmlElement;
 use crate::chart::{Moment, Size};
 use crate::model::Model;
 use crate::plot::{Load, Setting, Traffic};
-use crate::view::{Detail, Fact, Figures, Panel};
+use crate::view::{Detail, Fact, Figures, LocalTime, Panel};
 
 use super::dom::{self, Attribute, Text};
 use super::graph::{Graph, Which};
+use super::samples::SampleElements;
 
 /// The detail as elements.
 pub(super) struct DetailElements {
@@ -21,6 +22,7 @@ pub(super) struct DetailElements {
     facts: HtmlElement,
     shown_facts: Vec<Fact>,
     panel_host: HtmlElement,
+    samples: SampleElements,
     panels: Vec<PanelElements>,
 }
 
@@ -63,6 +65,7 @@ impl DetailElements {
         let facts = dom::add(&head, "dl", "facts");
         let panel_host = dom::add(host, "div", "panels");
         dom::add_text(host, "p", "method", Figures::METHOD);
+        let samples = SampleElements::new(host);
         Self {
             key: detail.key.clone(),
             all: Attribute::of(all, "href"),
@@ -74,6 +77,7 @@ impl DetailElements {
             shown_facts: Vec::new(),
             panel_host,
             panels: Vec::new(),
+            samples,
         }
     }
 
@@ -83,7 +87,7 @@ impl DetailElements {
     }
 
     /// Shows this; whether there is something new to be painted.
-    pub(super) fn show(&mut self, detail: &Detail, model: &Model) -> bool {
+    pub(super) fn show(&mut self, detail: &Detail, model: &Model, local: LocalTime) -> bool {
         self.all.set(&detail.all);
         self.heading.set(&detail.name);
         self.alias.set_or_hide(Some(&detail.alias));
@@ -100,6 +104,7 @@ impl DetailElements {
             elements.summary.set(&panel.summary);
             is_new |= elements.graph.show(model, detail.place);
         }
+        self.samples.show(model, detail.place, local);
         is_new
     }
 

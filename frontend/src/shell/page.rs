@@ -6,7 +6,7 @@ use crate::chart::Moment;
 use crate::model::Model;
 use crate::model::find::Place;
 use crate::plot::DisplayClock;
-use crate::view::{Body, Controls, Page, Status, Unknown};
+use crate::view::{Body, Controls, LocalTime, Page, Status, Unknown};
 
 use super::controls::ControlElements;
 use super::detail::DetailElements;
@@ -25,6 +25,7 @@ pub(super) struct PageElements {
     word: Text,
     announced: Text,
     sentence: Text,
+    notice: Text,
     main: HtmlElement,
     body: BodyElements,
     paint: Option<Which>,
@@ -51,6 +52,8 @@ impl PageElements {
         let announced = Text::add(&bar, "p", "aside");
         dom::set(announced.element(), "role", "status");
         let sentence = Text::add(body, "p", "sentence");
+        let notice = Text::add(body, "p", "sentence notice");
+        dom::set(notice.element(), "role", "alert");
         let main = dom::add(body, "main", "");
         Self {
             home: Attribute::of(home, "href"),
@@ -62,6 +65,7 @@ impl PageElements {
             word,
             announced,
             sentence,
+            notice,
             main,
             body: BodyElements::Nothing,
             paint: None,
@@ -69,11 +73,12 @@ impl PageElements {
     }
 
     /// Shows this.
-    pub(super) fn show(&mut self, page: &Page, model: &Model) {
+    pub(super) fn show(&mut self, page: &Page, model: &Model, local: LocalTime) {
         self.home.set(&model.address.with_interface(None).to_query());
         self.show_controls(&page.controls, model);
         self.show_status(&page.status);
-        self.show_body(&page.body, model);
+        self.notice.set_or_hide(page.notice.as_deref());
+        self.show_body(&page.body, model, local);
     }
 
     fn show_controls(&mut self, controls: &Controls, model: &Model) {
@@ -81,6 +86,11 @@ impl PageElements {
             self.controls.get_or_insert_with(|| ControlElements::new(&self.bar, &self.document, controls, model));
         elements.show(controls, &model.address.options);
         self.is_kiosk.set(if controls.is_kiosk { "true" } else { "false" });
+    }
+
+    /// What is below the bar.
+    pub(super) const fn main(&self) -> &HtmlElement {
+        &self.main
     }
 
     /// What the viewer chooses with, once there is something.
@@ -96,7 +106,7 @@ impl PageElements {
         }
     }
 
-    fn show_body(&mut self, body: &Body, model: &Model) {
+    fn show_body(&mut self, body: &Body, model: &Model, local: LocalTime) {
         let fits = match (&self.body, body) {
             (BodyElements::Nothing, Body::Nothing) | (BodyElements::Overview(_), Body::Overview(_)) => true,
             (BodyElements::Detail(elements), Body::Detail(detail)) => elements.is_of(detail),
@@ -119,7 +129,7 @@ impl PageElements {
         }
         let is_new = match (&mut self.body, body) {
             (BodyElements::Overview(elements), Body::Overview(overview)) => elements.show(overview, model),
-            (BodyElements::Detail(elements), Body::Detail(detail)) => elements.show(detail, model),
+            (BodyElements::Detail(elements), Body::Detail(detail)) => elements.show(detail, model, local),
             _ => false,
         };
         if is_new {

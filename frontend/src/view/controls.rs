@@ -21,6 +21,8 @@ pub struct Controls {
     pub pinned: String,
     /// Whether none of this is to be seen.
     pub is_kiosk: bool,
+    /// Whether what is shown is a file of the viewer's.
+    pub is_replay: bool,
 }
 
 /// A button that does what a key does.
@@ -66,7 +68,7 @@ pub fn controls(model: &Model, local: LocalTime) -> Controls {
         Reach::Pinned(rate) => rate::written(rate),
         _ => String::new(),
     };
-    Controls { windows, pause, paused, pinned, is_kiosk: options.kiosk != Kiosk::Off }
+    Controls { windows, pause, paused, pinned, is_kiosk: options.kiosk != Kiosk::Off, is_replay: model.is_replay() }
 }
 
 /// Every menu, with what is chosen in it; they change with the options alone.

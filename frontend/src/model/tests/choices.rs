@@ -144,3 +144,29 @@ fn what_is_no_stats_file_is_refused_in_a_sentence_and_all_stays_live() {
         page.asks(&["live.json"]);
     }
 }
+
+#[test]
+fn a_wall_display_goes_from_interface_to_interface() {
+    let mut page = opened("?kiosk=20");
+    let mut shown = Vec::new();
+    for _ in 0..50 {
+        let name = page.model.address.interface.clone().unwrap_or_default();
+        if shown.last() != Some(&name) {
+            shown.push(name);
+        }
+        page.wait(1_000);
+    }
+    assert_eq!(shown, ["r/a", "r/b/c", "r/a"]);
+    page.tell(Event::Commanded(Command::Kiosk(crate::options::Kiosk::Off)));
+    page.wait(60_000);
+    assert_eq!(page.model.address.interface.as_deref(), Some("r/a"));
+}
+
+#[test]
+fn a_wall_display_begins_where_it_was_opened_and_keeps_to_what_is_searched_for() {
+    let mut page = opened("?kiosk=3&interface=r/b/c&q=b");
+    for _ in 0..9 {
+        page.wait(1_000);
+        assert_eq!(page.model.address.interface.as_deref(), Some("r/b/c"));
+    }
+}

@@ -1,0 +1,195 @@
+//! What is seen, as a picture to be handed on: the document's boxes, letters and canvases, drawn onto one canvas just as the
+//! browser has laid them out. So it looks as the page does, in either theme, whatever there is on it.
+
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{
+    Blob, CanvasRenderingContext2d, CssStyleDeclaration, DomRect, Element, HtmlCanvasElement, Node, Range, Window,
+};
+
+/// Around what is seen, in CSS pixels.
+const MARGIN: f64 = 16.0;
+/// For the line below it that says what and when it is.
+const CAPTION: f64 = 24.0;
+/// No browser refuses a canvas of so many pixels in height.
+const HIGHEST: f64 = 8_000.0;
+
+/// Calls back with a PNG of `root`, as much of it as is no higher than `height` CSS pixels, with a line of text below it.
+pub(super) fn take(
+    window: &Window,
+    root: &Element,
+    height: f64,
+    caption: &str,
+    on_taken: impl FnOnce(Blob) + 'static,
+) -> Result<(), JsValue> {
+    let document = window.document().ok_or("no document")?;
+    let of = root.get_bounding_client_rect();
+    let pixels = window.device_pixel_ratio();
+    let height = of.height().min(height).min(HIGHEST / pixels - 2.0 * MARGIN - CAPTION);
+    let (wide, high) = (of.width() + 2.0 * MARGIN, height + 2.0 * MARGIN + CAPTION);
+    let canvas: HtmlCanvasElement = document.create_element("canvas")?.unchecked_into();
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the size of a window")]
+    let [columns, rows] = [wide, high].map(|length| (length * pixels).ceil() as u32);
+    canvas.set_width(columns);
+    canvas.set_height(rows);
+    let context: CanvasRenderingContext2d = canvas.get_context("2d")?.ok_or("no 2D canvas")?.unchecked_into();
+    context.scale(pixels, pixels)?;
+    let body = document.body().ok_or("no body")?;
+    let page = document.document_element().and_then(|page| window.get_computed_style(&page).ok()?).ok_or("no style")?;
+    let style = window.get_computed_style(&body)?.ok_or("no style")?;
+    context.set_fill_style_str(&value(&page, "background-color"));
+    context.fill_rect(0.0, 0.0, wide, high);
+    let range = Range::new()?;
+    let picture =
+        Picture { window, context: &context, range: &range, left: of.left() - MARGIN, top: of.top() - MARGIN };
+    context.save();
+    context.begin_path();
+    context.rect(0.0, 0.0, wide, height + 2.0 * MARGIN);
+    context.clip();
+    picture.draw(root, height + of.top() + MARGIN)?;
+    context.restore();
+    context.set_font(&format!("13px {}", value(&style, "font-family")));
+    context.set_fill_style_str(&value(&style, "color"));
+    context.fill_text(caption, MARGIN, high - MARGIN)?;
+    let taken = Closure::once_into_js(move |blob: Option<Blob>| {
+        if let Some(blob) = blob {
+            on_taken(blob);
+        }
+    });
+    canvas.to_blob(taken.unchecked_ref())
+}
+
+struct Picture<'a> {
+    window: &'a Window,
+    context: &'a CanvasRenderingContext2d,
+    range: &'a Range,
+    /// The place in the window that is the canvas' corner.
+    left: f64,
+    top: f64,
+}
+
+impl Picture<'_> {
+    /// Draws an element and all that is in it, unless it begins below `bottom`.
+    fn draw(&self, element: &Element, bottom: f64) -> Result<(), JsValue> {
+        let Some(style) = self.window.get_computed_style(element)? else { return Ok(()) };
+        let rect = element.get_bounding_client_rect();
+        let is_hidden = value(&style, "display") == "none" || value(&style, "clip-path") == "inset(50%)";
+        if is_hidden || rect.top() > bottom {
+            return Ok(());
+        }
+        self.context.save();
+        self.context.set_global_alpha(self.context.global_alpha() * length(&style, "opacity"));
+        self.draw_box(&style, &rect)?;
+        if let Some(before) = self.window.get_computed_style_with_pseudo_elt(element, "::before")? {
+            self.draw_mark(&style, &before, &rect);
+        }
+        if value(&style, "overflow-x") != "visible" {
+            self.context.begin_path();
+            self.context.rect(rect.left() - self.left, rect.top() - self.top, rect.width(), rect.height());
+            self.context.clip();
+        }
+        if let Some(canvas) = element.dyn_ref::<HtmlCanvasElement>().filter(|canvas| canvas.width() > 0) {
+            let (x, y) = (rect.left() - self.left, rect.top() - self.top);
+            let context = self.context;
+            context.draw_image_with_html_canvas_element_and_dw_and_dh(canvas, x, y, rect.width(), rect.height())?;
+        }
+        let mut child = element.first_child();
+        while let Some(node) = child {
+            match node.dyn_ref::<Element>() {
+                Some(element) => self.draw(element, bottom)?,
+                None => self.draw_text(&node, &style)?,
+            }
+            child = node.next_sibling();
+        }
+        self.context.restore();
+        Ok(())
+    }
+
+    /// Draws background and border.
+    fn draw_box(&self, style: &CssStyleDeclaration, rect: &DomRect) -> Result<(), JsValue> {
+        let context = self.context;
+        let (x, y, width, height) = (rect.left() - self.left, rect.top() - self.top, rect.width(), rect.height());
+        let radius = length(style, "border-top-left-radius").min(width / 2.0).min(height / 2.0);
+        let background = value(style, "background-color");
+        if background != TRANSPARENT {
+            context.set_fill_style_str(&background);
+            context.begin_path();
+            context.round_rect_with_f64(x, y, width, height, radius)?;
+            context.fill();
+        }
+        let sides = ["top", "right", "bottom", "left"].map(|side| length(style, &format!("border-{side}-width")));
+        let [top, right, bottom, left] = sides;
+        if sides.iter().all(|side| *side > 0.0) {
+            context.set_stroke_style_str(&value(style, "border-top-color"));
+            context.set_line_width(top);
+            context.begin_path();
+            let (width, height) = (width - top, height - top);
+            context.round_rect_with_f64(x + top / 2.0, y + top / 2.0, width, height, radius)?;
+            context.stroke();
+            return Ok(());
+        }
+        let edges = [
+            ("top", x, y, width, top),
+            ("right", x + width - right, y, right, height),
+            ("bottom", x, y + height - bottom, width, bottom),
+            ("left", x, y, left, height),
+        ];
+        for (side, x, y, width, height) in edges.into_iter().filter(|(_, _, _, width, height)| *width * *height > 0.0) {
+            context.set_fill_style_str(&value(style, &format!("border-{side}-color")));
+            context.fill_rect(x, y, width, height);
+        }
+        Ok(())
+    }
+
+    /// Draws the mark before a name, which tells a curve by its colour: a triangle that points up or down.
+    fn draw_mark(&self, style: &CssStyleDeclaration, mark: &CssStyleDeclaration, rect: &DomRect) {
+        let (width, height, shape) = (length(mark, "width"), length(mark, "height"), value(mark, "clip-path"));
+        let is_seen = width * height > 0.0;
+        if !shape.starts_with("polygon") || !is_seen {
+            return;
+        }
+        let x = rect.left() - self.left + length(style, "padding-left");
+        let middle = rect.top() - self.top + rect.height() / 2.0;
+        let tip = if shape.starts_with("polygon(50%") { -height / 2.0 } else { height / 2.0 };
+        self.context.set_fill_style_str(&value(mark, "background-color"));
+        self.context.begin_path();
+        self.context.move_to(x + width / 2.0, middle + tip);
+        self.context.line_to(x + width, middle - tip);
+        self.context.line_to(x, middle - tip);
+        self.context.fill();
+    }
+
+    /// Draws a text word by word, each where the browser has it: so lines are broken as they are there.
+    fn draw_text(&self, node: &Node, style: &CssStyleDeclaration) -> Result<(), JsValue> {
+        let Some(text) = node.text_content().filter(|text| !text.trim().is_empty()) else { return Ok(()) };
+        self.context.set_font(&value(style, "font"));
+        self.context.set_fill_style_str(&value(style, "color"));
+        let mut begin = 0;
+        for word in text.split_inclusive(' ') {
+            // Browsers count in the units of UTF-16.
+            let end = begin + u32::try_from(word.encode_utf16().count()).unwrap_or(u32::MAX);
+            self.range.set_start(node, begin)?;
+            self.range.set_end(node, end)?;
+            begin = end;
+            let rect = self.range.get_bounding_client_rect();
+            if rect.width() > 0.0 {
+                let of = self.context.measure_text(word)?;
+                let (above, below) = (of.font_bounding_box_ascent(), of.font_bounding_box_descent());
+                let y = rect.top() - self.top + (rect.height() - above - below) / 2.0 + above;
+                self.context.fill_text(word.trim_end(), rect.left() - self.left, y)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+const TRANSPARENT: &str = "rgba(0, 0, 0, 0)";
+
+fn value(style: &CssStyleDeclaration, property: &str) -> String {
+    style.get_property_value(property).unwrap_or_default()
+}
+
+/// A number of CSS pixels, or one without a unit; not a number where it is none.
+fn length(style: &CssStyleDeclaration, property: &str) -> f64 {
+    js_sys::parse_float(&value(style, property))
+}

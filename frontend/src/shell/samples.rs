@@ -1,0 +1,82 @@
+//! The samples as a table in the document. A sample that comes is a row more, at the top; nothing else is touched.
+
+use std::collections::VecDeque;
+
+use stats::{Sample, Timestamp};
+use web_sys::HtmlElement;
+
+use crate::model::Model;
+use crate::model::find::Place;
+use crate::options::Options;
+use crate::view::{self, LocalTime, SAMPLE_COLUMNS};
+
+use super::dom::{self, Text};
+
+/// The table, where it is wanted.
+pub(super) struct SampleElements {
+    /// Scrolls by itself, so that the graphs stay where they are.
+    region: HtmlElement,
+    caption: Text,
+    body: HtmlElement,
+    /// When each sample ended, and its row; the newest first.
+    rows: VecDeque<(Timestamp, HtmlElement)>,
+    shown: Option<Options>,
+}
+
+impl SampleElements {
+    pub(super) fn new(host: &HtmlElement) -> Self {
+        let region = dom::add(host, "div", "samples");
+        for (name, value) in [("tabindex", "0"), ("role", "region"), ("aria-label", "Samples")] {
+            dom::set(&region, name, value);
+        }
+        let table = dom::add(&region, "table", "");
+        let caption = Text::add(&table, "caption", "");
+        let head = dom::add(&dom::add(&table, "thead", ""), "tr", "");
+        for column in SAMPLE_COLUMNS {
+            dom::set(&dom::add_text(&head, "th", "", column), "scope", "col");
+        }
+        let body = dom::add(&table, "tbody", "");
+        Self { region, caption, body, rows: VecDeque::new(), shown: None }
+    }
+
+    /// Shows the samples of that interface, where they are wanted.
+    pub(super) fn show(&mut self, model: &Model, place: Place, local: LocalTime) {
+        let options = &model.address.options;
+        self.region.set_hidden(!options.table);
+        if self.shown.as_ref() != Some(options) || !options.table {
+            self.clear();
+            self.shown = Some(options.clone());
+        }
+        if !options.table {
+            return;
+        }
+        self.caption.set(&format!("Samples of {} minutes, the newest first", options.window.minutes()));
+        let samples: Vec<Sample> = model.window_of(place).collect();
+        let begin = samples.first().map(|sample| sample.end).unwrap_or_default();
+        while self.rows.back().is_some_and(|(end, _)| *end < begin) {
+            self.rows.pop_back().inspect(|(_, row)| row.remove());
+        }
+        // What a later file filled in lies between: all is written anew then.
+        let newest = self.rows.front().map(|(end, _)| *end).unwrap_or_default();
+        let known = samples.iter().filter(|sample| sample.end <= newest).count();
+        if known != self.rows.len() {
+            self.clear();
+        }
+        let newest = self.rows.front().map(|(end, _)| *end).unwrap_or_default();
+        for sample in samples.iter().filter(|sample| sample.end > newest) {
+            let row = dom::add(&self.body, "tr", "");
+            for text in view::row(sample, options, local) {
+                dom::add_text(&row, "td", "", &text);
+            }
+            if let Some((_, first)) = self.rows.front() {
+                dom::sure(self.body.insert_before(&row, Some(first)));
+            }
+            self.rows.push_front((sample.end, row));
+        }
+    }
+
+    fn clear(&mut self) {
+        self.rows.clear();
+        self.body.set_text_content(None);
+    }
+}
