@@ -142,8 +142,7 @@ impl Model {
         }
         for target in &mut self.targets {
             if let Some(offset) = self.anchor.offset() {
-                let needed = target.delay();
-                target.motion.follow(offset, needed, now);
+                target.follow(offset, now);
             }
         }
         self.hold();

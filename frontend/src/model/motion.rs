@@ -41,10 +41,11 @@ impl Motion {
     const SLEW: (f64, f64) = (0.03, 0.25);
     /// Beyond this they jump there at once.
     const JUMP_MS: f64 = 8_000.0;
-    /// So much too early is left as it is, and so much too late: a graph that runs evenly costs nothing. What is too early
-    /// would soon end before the right edge; what is too late is only that.
+    /// So much too early is left as it is: a graph that runs evenly costs nothing. More would end before the right edge.
     const EARLY_MS: f64 = 60.0;
-    const LATE_MS: f64 = 400.0;
+    /// The least and the most that is too late and is left as it is. Between them it is an interval: by so much the writer's
+    /// clock can be mistaken while there is one file, and that is to set no graph running at another speed.
+    const LATE: (Duration, Duration) = (Duration::from_millis(400), Duration::from_secs(2));
     /// Nearer than this is there.
     const THERE_MS: f64 = 20.0;
 
@@ -58,8 +59,7 @@ impl Motion {
 
     /// How far behind the writer's clock graphs are to be drawn, where a file comes each `interval`, and the newest point
     /// is known to get `expected` old.
-    #[must_use]
-    pub fn delay(&self, interval: Duration, expected: Duration) -> Duration {
+    fn delay(&self, interval: Duration, expected: Duration) -> Duration {
         let [oldest, second] = self.ages.iter().fold([Duration::ZERO; 2], |[oldest, second], age| {
             if *age >= oldest { [*age, oldest] } else { [oldest, second.max(*age)] }
         });
@@ -69,11 +69,11 @@ impl Motion {
         interval + (interval / share).min(most) + age.max(expected) + Self::MARGIN
     }
 
-    /// Moves on towards where the edge should be: `delay` behind the writer's clock, which is `anchor` microseconds ahead
-    /// of the page's.
-    pub fn follow(&mut self, anchor: i64, delay: Duration, now: Monotonic) {
+    /// Moves on towards where the edge should be: behind the writer's clock, which is `anchor` microseconds ahead of the
+    /// page's, by [`Self::delay`].
+    pub fn follow(&mut self, anchor: i64, interval: Duration, expected: Duration, now: Monotonic) {
         #[expect(clippy::cast_precision_loss, reason = "microseconds since 1970 have 51 bits")]
-        let offset_ms = anchor as f64 / 1_000.0 - delay.as_secs_f64() * 1_000.0;
+        let offset_ms = anchor as f64 / 1_000.0 - self.delay(interval, expected).as_secs_f64() * 1_000.0;
         let wanted = DisplayClock::new(offset_ms);
         let Some((clock, _)) = self.shown else {
             self.shown = Some((wanted, now));
@@ -82,6 +82,7 @@ impl Motion {
         let page_ms = millis_of(now);
         let off_ms = wanted.shown_at(page_ms) - clock.shown_at(page_ms);
         let (slowest, fastest) = Self::SLEW;
+        let late_ms = interval.clamp(Self::LATE.0, Self::LATE.1).as_secs_f64() * 1_000.0;
         let clock = match self.correction {
             _ if off_ms.abs() > Self::JUMP_MS => {
                 self.correction = Correction::None;
@@ -93,7 +94,7 @@ impl Motion {
             }
             // It got worse meanwhile.
             Correction::Going(from_ms) if off_ms.abs() < from_ms.abs() * 1.5 => clock,
-            Correction::None if (-Self::EARLY_MS..=Self::LATE_MS).contains(&off_ms) => clock,
+            Correction::None if (-Self::EARLY_MS..=late_ms).contains(&off_ms) => clock,
             Correction::None | Correction::Going(_) => {
                 self.correction = Correction::Going(off_ms);
                 let slew = (off_ms.abs() / Self::CORRECTED_IN_MS).clamp(slowest, fastest);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use stats::{Counts, InterfaceStats, TargetStats, Timestamp};
+use stats::{Counts, InterfaceStats, Monotonic, TargetStats, Timestamp};
 
 use super::motion::Motion;
 use super::names::Names;
@@ -193,11 +193,12 @@ impl Target {
         (self.silence > usual).then_some(self.silence)
     }
 
-    /// How far behind the writer's clock its graphs are to be drawn.
-    pub(super) fn delay(&self) -> Duration {
+    /// Moves its graphs on, by the writer's clock less the page's in microseconds.
+    pub(super) fn follow(&mut self, anchor: i64, now: Monotonic) {
         // Samples of whole refreshes are there up to one refresh after the last ended, and the half of one is what a line
         // ends before that.
-        self.motion.delay(self.interval(), self.refresh.unwrap_or_default() * 3 / 2)
+        let expected = self.refresh.unwrap_or_default() * 3 / 2;
+        self.motion.follow(anchor, self.interval(), expected, now);
     }
 
     /// How long it takes until a line goes on: it is drawn through the middles of samples, which are as long as the interval,

@@ -4,6 +4,7 @@ mod drawing;
 mod files;
 mod listing;
 mod load;
+mod motion;
 mod picture;
 mod policy;
 mod states;

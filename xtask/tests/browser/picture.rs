@@ -29,6 +29,11 @@ impl Picture {
         Ok(Self { width, rows: rows.collect() })
     }
 
+    /// How many columns have no pixel that is as bright as that.
+    pub(crate) fn columns_darker_than(&self, brightness: u8) -> usize {
+        (0..self.width).filter(|x| self.rows.iter().all(|row| row[*x] < brightness)).count()
+    }
+
     /// By how many pixels this must be moved to the right to be like the earlier picture.
     pub(crate) fn shift_from(&self, earlier: &Self) -> Result<u32> {
         ensure!(self.width == earlier.width && self.rows.len() == earlier.rows.len(), "pictures of two sizes");

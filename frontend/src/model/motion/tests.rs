@@ -55,7 +55,7 @@ fn watch(lateness: &[u64], interval: u64) -> Vec<(u64, f64, f64)> {
             known_ms = middle;
         }
         if known_ms > 0.0 {
-            motion.follow(0, motion.delay(ms(interval), Duration::ZERO), at(now));
+            motion.follow(0, ms(interval), Duration::ZERO, at(now));
             let shown = motion.clock(None).unwrap().shown_at(millis_of(at(now)));
             seen.push((now, shown, known_ms));
         }
@@ -99,8 +99,13 @@ fn what_is_late_for_good_is_followed_without_a_jump_or_a_standstill() {
 
 fn following() -> Motion {
     let mut motion = Motion::default();
-    motion.follow(0, ms(1_650), at(0));
+    follow(&mut motion, 0, 0);
     motion
+}
+
+/// Follows the writer's clock, so many milliseconds ahead of the page's, 1,650 ms behind it.
+fn follow(motion: &mut Motion, anchor_ms: i64, now: u64) {
+    motion.follow(anchor_ms * 1_000, SECOND, ms(250), at(now));
 }
 
 /// The file's time at the right edge at that time of the page, behind the writer's clock.
@@ -114,25 +119,32 @@ fn check_behind(motion: &Motion, anchor_ms: f64, now: u64, expected: f64) {
 #[test]
 fn a_correction_is_spread_over_time() {
     let mut motion = following();
-    motion.follow(900_000, ms(1_650), at(1_000));
-    check_behind(&motion, 900.0, 1_000, 2_550.0);
-    check_behind(&motion, 900.0, 2_000, 2_490.0);
-    motion.follow(900_000, ms(1_650), at(16_000));
-    check_behind(&motion, 900.0, 16_000, 1_650.0);
-    check_behind(&motion, 900.0, 60_000, 1_650.0);
+    follow(&mut motion, 1_800, 1_000);
+    check_behind(&motion, 1_800.0, 1_000, 3_450.0);
+    check_behind(&motion, 1_800.0, 2_000, 3_330.0);
+    follow(&mut motion, 1_800, 16_000);
+    check_behind(&motion, 1_800.0, 16_000, 1_650.0);
+    check_behind(&motion, 1_800.0, 60_000, 1_650.0);
 }
 
 #[test]
 fn what_cannot_be_seen_is_not_corrected() {
     let mut motion = following();
-    motion.follow(50_000, ms(1_650), at(9_000));
+    follow(&mut motion, 50, 9_000);
     check_behind(&motion, 50.0, 9_000, 1_700.0);
+}
+
+#[test]
+fn what_is_an_interval_too_late_is_left_as_it_is() {
+    let mut motion = following();
+    follow(&mut motion, 900, 1_000);
+    check_behind(&motion, 900.0, 9_000, 2_550.0);
 }
 
 #[test]
 fn a_large_correction_is_made_at_once() {
     let mut motion = following();
-    motion.follow(60_000_000, ms(1_650), at(1_000));
+    follow(&mut motion, 60_000, 1_000);
     check_behind(&motion, 60_000.0, 1_000, 1_650.0);
 }
 
@@ -140,16 +152,16 @@ fn a_large_correction_is_made_at_once() {
 fn the_graph_stands_where_nothing_more_comes() {
     let mut motion = following();
     let last = Timestamp::from_micros(4_000_000);
-    motion.follow(0, ms(1_650), at(5_000));
+    follow(&mut motion, 0, 5_000);
     assert_eq!(motion.clock(Some(last)), Some(DisplayClock::new(-1_650.0)));
-    motion.follow(0, ms(1_650), at(6_000));
+    follow(&mut motion, 0, 6_000);
     assert_eq!(motion.clock(Some(last)), Some(DisplayClock::Standing { shown_ms: 4_000.0 }));
 }
 
 #[test]
 fn what_is_over_is_seen_whole_at_once() {
     let mut motion = following();
-    motion.follow(0, ms(90_000), at(60_000));
+    motion.follow(0, ms(60_000), ms(29_350), at(60_000));
     let end = Timestamp::from_micros(60_000_000);
     assert_eq!(motion.last_clock(end), Some(DisplayClock::Standing { shown_ms: 60_000.0 }));
 }
