@@ -73,7 +73,7 @@ impl Axes {
     ) -> Result<(), JsValue> {
         let settling = before.and_then(|before| Some((before.axis, now.axis.settles_from(before.axis)?)));
         let base = Line { rate: 0.0, side: Side::Above, place: now.axis.base() };
-        for Line { rate, side, place } in now.axis.lines().into_iter().chain([base]) {
+        for Line { rate, side, place } in now.axis.lines(now.viewport.height).into_iter().chain([base]) {
             let (line, label) = match (rate, side) {
                 (0.0, _) => ("chart-zero", "chart-rate chart-rate-zero"),
                 (_, Side::Above) => ("chart-line", "chart-rate"),

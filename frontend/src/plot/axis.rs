@@ -73,13 +73,27 @@ impl Axis {
         }
     }
 
-    /// The lines of the grid but for the one at 0, the uppermost first.
+    /// The lines of the grid but for the one at 0, the uppermost first; of those that would be too close to each other for
+    /// their labels in a graph of that height, in CSS pixels, only some.
     #[must_use]
-    pub fn lines(self) -> Vec<Line> {
+    pub fn lines(self, height: f64) -> Vec<Line> {
+        /// CSS pixels from one label to the next.
+        const APART: f64 = 15.0;
+
+        let rates = self.scale.lines();
+        // The one at 0 has a label too.
+        let apart = |every: usize| {
+            let kept = rates.iter().copied().step_by(every).chain([0.0]);
+            let heights: Vec<f64> = kept.map(|rate| self.base() * self.scale.height(rate) * height).collect();
+            heights.windows(2).all(|pair| pair[0] - pair[1] >= APART)
+        };
+        let every = (1..=rates.len()).find(|every| apart(*every)).unwrap_or(rates.len().max(1));
+        let kept = || rates.iter().copied().step_by(every);
         let line = |side| move |rate| Line { rate, side, place: self.place_on(rate, side) };
-        let mut lines: Vec<Line> = self.scale.lines().into_iter().map(line(Side::Above)).collect();
+        let mut lines: Vec<Line> = kept().map(line(Side::Above)).collect();
         if self.arrangement != Arrangement::BothAbove {
-            lines.extend(self.scale.lines().into_iter().rev().map(line(Side::Below)));
+            let below: Vec<Line> = kept().map(line(Side::Below)).collect();
+            lines.extend(below.into_iter().rev());
         }
         lines
     }
@@ -123,11 +137,20 @@ mod tests {
 
     #[test]
     fn lines_are_the_same_above_and_below() {
-        let rates = |arrangement| axis(arrangement).lines().iter().map(|line| line.rate).collect::<Vec<f64>>();
+        let rates = |arrangement| axis(arrangement).lines(300.0).iter().map(|line| line.rate).collect::<Vec<f64>>();
         assert_eq!(rates(Arrangement::InAbove), [100.0, 50.0, 50.0, 100.0]);
         assert_eq!(rates(Arrangement::BothAbove), [100.0, 50.0]);
-        let places = axis(Arrangement::OutAbove).lines();
+        let places = axis(Arrangement::OutAbove).lines(300.0);
         assert!(places.windows(2).all(|pair| pair[0].place < pair[1].place));
+    }
+
+    #[test]
+    fn in_a_low_graph_there_are_as_many_lines_as_there_is_room_for() {
+        let axis = Axis { scale: Scale::fitting(8e3, BITS), arrangement: Arrangement::InAbove };
+        let rates = |height| axis.lines(height).iter().map(|line| line.rate).collect::<Vec<f64>>();
+        assert_eq!(rates(200.0), [8e3, 6e3, 4e3, 2e3, 2e3, 4e3, 6e3, 8e3]);
+        assert_eq!(rates(100.0), [8e3, 4e3, 4e3, 8e3]);
+        assert_eq!(rates(40.0), [8e3, 8e3]);
     }
 
     #[test]
