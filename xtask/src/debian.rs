@@ -30,6 +30,9 @@ pub const CHROMEDRIVER: Program = Program { name: "chromedriver", packages: &["c
 /// What makes the wasm smaller.
 pub const WASM_OPT: Program = Program { name: "wasm-opt", packages: &["binaryen"] };
 
+/// What gets packages of the npm registry.
+pub const NPM: Program = Program { name: "npm", packages: &["npm"] };
+
 /// Where daemons such as `snmpd` are, which an ordinary user's PATH leaves out.
 const DAEMON_FOLDERS: [&str; 2] = ["/usr/sbin", "/usr/local/sbin"];
 

@@ -9,6 +9,7 @@
 pub mod bench;
 pub mod command;
 pub mod debian;
+pub mod npm;
 pub mod page;
 pub mod process;
 pub mod progress;

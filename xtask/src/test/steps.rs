@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use crate::debian::{self, CHROMEDRIVER, CHROMIUM, SNMPD, WASM_OPT};
 use crate::progress::say;
 use crate::workspace::Workspace;
-use crate::{command, page, rust, tools};
+use crate::{command, npm, page, rust, tools};
 
 /// Something that passes or fails.
 #[derive(Debug)]
@@ -94,6 +94,7 @@ fn snmpd(workspace: &Workspace) -> Result<()> {
 
 fn browser(workspace: &Workspace) -> Result<()> {
     debian::ensure_installed(&[CHROMIUM, CHROMEDRIVER])?;
+    npm::AXE.ensure_installed(workspace)?;
     // One at a time: what moves on the page is measured, and two browsers would be in each other's way.
     cargo(
         workspace,

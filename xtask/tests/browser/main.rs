@@ -1,5 +1,6 @@
 //! The page in a real Chromium, as a viewer has it. `cargo xtask test page browser` builds the page and passes these.
 
+mod access;
 mod drawing;
 mod files;
 mod listing;
