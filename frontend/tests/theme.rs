@@ -10,23 +10,20 @@ struct Theme {
     colours: HashMap<String, Linear>,
 }
 
-/// The dark theme, and the light one, which is what it changes of that.
 fn themes() -> [Theme; 2] {
     let css = include_str!("../css/theme.css");
-    let (dark, light) = css.split_once("@media (prefers-color-scheme: light)").expect("there are two themes");
-    let colours: HashMap<String, Linear> = colours(dark).collect();
-    let mut changed = colours.clone();
-    changed.extend(self::colours(light));
-    [Theme { name: "dark", colours }, Theme { name: "light", colours: changed }]
+    let pairs = css.lines().filter_map(|line| {
+        let (name, both) = line.trim().strip_prefix("--")?.strip_suffix(");")?.split_once(": light-dark(")?;
+        let (light, dark) = both.split_once(", ")?;
+        Some((name.to_owned(), colour(light)?, colour(dark)?))
+    });
+    let (light, dark) = pairs.map(|(name, light, dark)| ((name.clone(), light), (name, dark))).unzip();
+    [Theme { name: "light", colours: light }, Theme { name: "dark", colours: dark }]
 }
 
-fn colours(css: &str) -> impl Iterator<Item = (String, Linear)> {
-    css.lines().filter_map(|line| {
-        let (name, value) = line.trim().strip_prefix("--")?.split_once(": #")?;
-        let hex = value.strip_suffix(';')?;
-        let part = |at: usize| Some(f64::from(u8::from_str_radix(hex.get(at..at + 2)?, 16).ok()?) / 255.0);
-        Some((name.to_owned(), [part(0)?, part(2)?, part(4)?].map(linear)))
-    })
+fn colour(hex: &str) -> Option<Linear> {
+    let part = |at: usize| Some(f64::from(u8::from_str_radix(hex.get(at..at + 2)?, 16).ok()?) / 255.0);
+    Some([part(1)?, part(3)?, part(5)?].map(linear))
 }
 
 fn linear(part: f64) -> f64 {

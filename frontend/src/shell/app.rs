@@ -48,6 +48,13 @@ enum Painting {
     Asked,
 }
 
+/// What the page is seen on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Medium {
+    Screen,
+    Paper,
+}
+
 type Shared = Rc<RefCell<App>>;
 
 /// Starts the page. Where the browser is none that it can run in, this ends in an exception.
@@ -175,6 +182,10 @@ fn listen(app: &Shared) {
     // Else the browser would go to what is dropped.
     let options = EventListenerOptions::enable_prevent_default();
     EventListener::new_with_options(&document, "dragover", options, web_sys::Event::prevent_default).forget();
+    for (event, medium) in [("beforeprint", Medium::Paper), ("afterprint", Medium::Screen)] {
+        let later = Rc::clone(app);
+        EventListener::new(&window, event, move |_| look_as_on(&later, medium)).forget();
+    }
     let later = Rc::clone(app);
     let surroundings = Surroundings::watch(move || {
         later.borrow_mut().page.want_paint();
@@ -238,6 +249,25 @@ fn follow(app: &Shared, event: &web_sys::Event) {
         arrive(app);
         window.scroll_to_with_x_and_y(0.0, 0.0);
     }
+}
+
+/// Has the page look as it is to be printed, or as before. Browsers print what is there when this returns: graphs are painted at
+/// once, and as wide as they were, since they are not laid out anew.
+fn look_as_on(app: &Shared, medium: Medium) {
+    let mut this = app.borrow_mut();
+    let (root, body) = (this.document.document_element(), this.document.body());
+    let width = this.window.inner_width().ok().and_then(|width| width.as_f64()).unwrap_or_default();
+    if let Some((root, body)) = root.zip(body) {
+        let (class, width) = match medium {
+            Medium::Paper => ("paper", format!("{}px", width.round())),
+            Medium::Screen => ("", String::new()),
+        };
+        root.set_class_name(class);
+        let _ = body.style().set_property("inline-size", &width);
+    }
+    let page_ms = this.now().since_zero().as_secs_f64() * 1_000.0;
+    this.page.want_paint();
+    this.page.paint(page_ms);
 }
 
 /// The viewer has said something with the tools of the overview.

@@ -36,7 +36,7 @@ impl CardElements {
         let link = dom::add(grid, "a", "card");
         let head = dom::add(&link, "div", "card-head");
         let name = Text::add(&head, "h3", "");
-        let alias = Text::add(&link, "p", "alias");
+        let alias = Text::add(&head, "p", "alias");
         let query = Attribute::of(link.clone(), "href");
         let mut card = Self { key: label.key.clone(), link, head, query, name, alias, contents: None };
         card.set_label(label);

@@ -64,7 +64,11 @@ impl OverviewElements {
         self.tools.show(overview, &model.address.options.listing);
         let is_nothing = overview.groups.iter().all(|group| group.name.is_empty()) && model.listed() == 0;
         self.nothing.set_or_hide(is_nothing.then_some("No interface is like that."));
-        self.class.set(if overview.count <= Self::FEW { "overview few" } else { "overview" });
+        self.class.set(match overview.count {
+            1 => "overview few one",
+            2..=Self::FEW => "overview few",
+            _ => "overview",
+        });
         let mut is_new = self.total.show(model);
         for (elements, group) in self.groups.iter_mut().zip(&overview.groups) {
             is_new |= elements.show(group, model);

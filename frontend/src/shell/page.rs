@@ -51,10 +51,11 @@ impl PageElements {
         // It says what has changed, where the visible one also says how many seconds ago.
         let announced = Text::add(&bar, "p", "aside");
         dom::set(announced.element(), "role", "status");
-        let sentence = Text::add(body, "p", "sentence");
-        let notice = Text::add(body, "p", "sentence notice");
+        let sentence = Text::add(&bar, "p", "sentence");
+        let notice = Text::add(&bar, "p", "sentence notice");
         dom::set(notice.element(), "role", "alert");
         let main = dom::add(body, "main", "");
+        add_heading(&main);
         Self {
             home: Attribute::of(home, "href"),
             bar,
@@ -117,6 +118,9 @@ impl PageElements {
             // The charts first, that they take their listeners from elements that are there.
             self.body = BodyElements::Nothing;
             self.main.set_text_content(None);
+            if !matches!(body, Body::Detail(_)) {
+                add_heading(&self.main);
+            }
             self.body = match body {
                 Body::Nothing => BodyElements::Nothing,
                 Body::Overview(_) => BodyElements::Overview(Box::new(OverviewElements::new(&self.main))),
@@ -181,6 +185,11 @@ impl PageElements {
             elements.attend();
         }
     }
+}
+
+/// What is heard where nothing that is seen says it: what this part of the page is about.
+fn add_heading(main: &HtmlElement) {
+    dom::add_text(main, "h1", "aside", "Interfaces");
 }
 
 fn show_unknown(main: &HtmlElement, unknown: &Unknown) {

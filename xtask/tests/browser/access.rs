@@ -119,7 +119,7 @@ fn at_four_hundred_per_cent_all_is_there_and_nothing_is_beside_the_window() -> R
         ["", "?total", "?interface=router/eth0", "?interface=router/eth0&table&thresholds=70,90", "?interface=x"]
     {
         browser.open(&stage.url(query))?;
-        browser.wait_until("something", "document.querySelector('main').childElementCount > 0", PATIENCE)?;
+        browser.wait_until("something", "document.querySelector('main').childElementCount > 1", PATIENCE)?;
         sleep(Duration::from_millis(300));
         let wide = "[...document.querySelectorAll('body *')].filter(element => {
             const box = element.getBoundingClientRect();

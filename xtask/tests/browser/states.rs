@@ -149,7 +149,7 @@ fn what_devices_call_themselves_is_text() -> Result<()> {
     browser.wait_until("a card", "document.querySelector('.card h3')", PATIENCE)?;
     ensure!(text(&browser, ".card h3")? == markup);
     browser.eval("document.querySelector('.card').click()")?;
-    browser.wait_until("the detail", "document.querySelector('h1')", PATIENCE)?;
+    browser.wait_until("the detail", "document.querySelector('.detail h1')", PATIENCE)?;
     ensure!(text(&browser, "h1")? == markup);
     ensure!(browser.eval("document.querySelectorAll('img, b, main script').length")? == 0);
     ensure_clean(&stage, &browser)
