@@ -25,6 +25,8 @@ struct Drawn {
     setting: Setting,
     /// What the right edge shows, in the file's time, where that is not now.
     standing_ms: Option<f64>,
+    /// See [`Moment::letters`].
+    letters: f64,
 }
 
 impl Axes {
@@ -51,7 +53,7 @@ impl Axes {
             DisplayClock::Running { .. } => None,
             DisplayClock::Standing { shown_ms } => Some(shown_ms),
         };
-        let now = Drawn { axis, viewport: *viewport, setting: *setting, standing_ms };
+        let now = Drawn { axis, viewport: *viewport, setting: *setting, standing_ms, letters: moment.letters };
         let before = self.drawn.replace(now);
         if before == Some(now) {
             return;
@@ -73,7 +75,7 @@ impl Axes {
     ) -> Result<(), JsValue> {
         let settling = before.and_then(|before| Some((before.axis, now.axis.settles_from(before.axis)?)));
         let base = Line { rate: 0.0, side: Side::Above, place: now.axis.base() };
-        for Line { rate, side, place } in now.axis.lines(now.viewport.height).into_iter().chain([base]) {
+        for Line { rate, side, place } in now.axis.lines(now.viewport.height / now.letters).into_iter().chain([base]) {
             let (line, label) = match (rate, side) {
                 (0.0, _) => ("chart-zero", "chart-rate chart-rate-zero"),
                 (_, Side::Above) => ("chart-line", "chart-rate"),
@@ -107,7 +109,7 @@ impl Axes {
     }
 
     fn draw_times(&self, now: &Drawn) -> Result<(), JsValue> {
-        for (number, tick) in time_ticks(now.viewport.window_ms, now.viewport.width).iter().enumerate() {
+        for (number, tick) in time_ticks(now.viewport.window_ms, now.viewport.width / now.letters).iter().enumerate() {
             let label: HtmlElement = dom::append(&self.times, "span", "chart-time")?;
             // The first is at the right edge.
             let time = now.standing_ms.filter(|_| number == 0).map(|ms| time_of_day(ms, now.setting.time));

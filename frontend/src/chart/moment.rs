@@ -23,6 +23,8 @@ pub struct Moment {
     pub(super) palette: Palette,
     pub(super) lane_palette: LanePalette,
     pub(super) pixel_ratio: f64,
+    /// How much larger letters are than usual.
+    pub(super) letters: f64,
 }
 
 /// How graphs move.
@@ -51,7 +53,8 @@ impl Moment {
         let style = window.get_computed_style(&root)?.ok_or("a document without style")?;
         let taste = if matches(&window, REDUCED_MOTION)? { Pace::Stepping } else { Pace::Scrolling };
         let (palette, lane_palette, pixel_ratio) = (palette(&style), lane_palette(&style), window.device_pixel_ratio());
-        Ok(Self { clock, page_ms, pace: taste, taste, palette, lane_palette, pixel_ratio }.with_clock(clock))
+        let letters = letters(&style);
+        Ok(Self { clock, page_ms, pace: taste, taste, palette, lane_palette, pixel_ratio, letters }.with_clock(clock))
     }
 
     /// The same by another clock: devices are shown each by its own.
@@ -123,6 +126,13 @@ fn watch_pixels(
     });
     slot.replace(Some(listener));
     Ok(())
+}
+
+fn letters(style: &CssStyleDeclaration) -> f64 {
+    const USUAL_PX: f64 = 16.0;
+
+    let size = style.get_property_value("font-size").map_or(USUAL_PX, |size| js_sys::Number::parse_float(&size));
+    if size > 0.0 { size / USUAL_PX } else { 1.0 }
 }
 
 fn colour(style: &CssStyleDeclaration, property: &str) -> RGBAColor {

@@ -74,7 +74,7 @@ impl Axis {
     }
 
     /// The lines of the grid but for the one at 0, the uppermost first; of those that would be too close to each other for
-    /// their labels in a graph of that height, in CSS pixels, only some.
+    /// their labels in a graph of that height, only some. In CSS pixels where letters are of the usual size.
     #[must_use]
     pub fn lines(self, height: f64) -> Vec<Line> {
         /// CSS pixels from one label to the next.

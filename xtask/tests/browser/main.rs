@@ -8,6 +8,7 @@ mod load;
 mod motion;
 mod picture;
 mod policy;
+mod scales;
 mod states;
 mod tools;
 mod whole_path;
