@@ -81,7 +81,7 @@ pub enum Reach {
     Auto,
     /// The link's speed.
     Link,
-    /// The highest that is seen, with the collector's maximum as a band.
+    /// What counts as full by the collector's config, or higher where more is seen.
     Max,
     /// A rate in bits a second, of graphs of octets; others are as by themselves. Never 0.
     Pinned(u64),

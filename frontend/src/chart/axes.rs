@@ -40,10 +40,12 @@ impl Axes {
         })
     }
 
-    /// Draws them anew where they are not as they should be.
+    /// Draws them anew where they are not as they should be. `settling` is how many times higher the curves are at this
+    /// moment, where they are on their way.
     pub(super) fn draw(
         &mut self,
         axis: Axis,
+        settling: Option<f64>,
         traffic: Traffic,
         setting: &Setting,
         viewport: &Viewport,
@@ -54,26 +56,18 @@ impl Axes {
             DisplayClock::Standing { shown_ms } => Some(shown_ms),
         };
         let now = Drawn { axis, viewport: *viewport, setting: *setting, standing_ms, letters: moment.letters };
-        let before = self.drawn.replace(now);
-        if before == Some(now) {
+        if self.drawn.replace(now) == Some(now) {
             return;
         }
         for parent in [&self.rates, &self.times, &self.grid] {
             parent.set_text_content(None);
         }
         // Nothing can be done where an element can't be made, and the graph is readable without one.
-        let _ = self.draw_rates(&now, before.as_ref(), traffic, moment);
+        let _ = self.draw_rates(&now, settling, traffic, moment);
         let _ = self.draw_times(&now);
     }
 
-    fn draw_rates(
-        &self,
-        now: &Drawn,
-        before: Option<&Drawn>,
-        traffic: Traffic,
-        moment: &Moment,
-    ) -> Result<(), JsValue> {
-        let settling = before.and_then(|before| Some((before.axis, now.axis.settles_from(before.axis)?)));
+    fn draw_rates(&self, now: &Drawn, settling: Option<f64>, traffic: Traffic, moment: &Moment) -> Result<(), JsValue> {
         let base = Line { rate: 0.0, side: Side::Above, place: now.axis.base() };
         for Line { rate, side, place } in now.axis.lines(now.viewport.height / now.letters).into_iter().chain([base]) {
             let (line, label) = match (rate, side) {
@@ -86,8 +80,8 @@ impl Axes {
             label.set_text_content(Some(&traffic.tick(rate, now.setting.units)));
             for element in [&line, &label] {
                 dom::share(element, "top", place);
-                if let Some((before, ratio)) = settling {
-                    let below = (before.place_on(rate, side) - place) * now.viewport.height;
+                if let Some(ratio) = settling {
+                    let below = (place - now.axis.base()) * (ratio - 1.0) * now.viewport.height;
                     settle_from(element, below, ratio, moment);
                 }
             }

@@ -6,29 +6,30 @@ use web_sys::HtmlElement;
 use super::dom;
 use crate::plot::{Axis, Direction, Setting, Traffic};
 
-/// A band each way, behind the curves. It stands still, and grows and shrinks with them.
+/// A band each way, behind the curves. It stands still, and grows and shrinks with them. Most graphs have none.
 pub(super) struct Band {
-    bands: [HtmlElement; 2],
+    parent: HtmlElement,
+    bands: Vec<HtmlElement>,
     drawn: Option<(Axis, [Option<f64>; 2])>,
 }
 
 impl Band {
-    /// Bands at the end of `parent`, not shown.
-    pub(super) fn new(parent: &HtmlElement) -> Result<Self, JsValue> {
-        let bands: [HtmlElement; 2] =
-            [dom::append(parent, "div", "chart-band chart-in")?, dom::append(parent, "div", "chart-band chart-out")?];
-        for band in &bands {
-            band.set_hidden(true);
-        }
-        Ok(Self { bands, drawn: None })
+    /// No bands yet; they will be in `parent`, before all else.
+    pub(super) const fn new(parent: HtmlElement) -> Self {
+        Self { parent, bands: Vec::new(), drawn: None }
     }
 
     /// Shows what counts as full, where that is known.
     pub(super) fn draw(&mut self, axis: Axis, traffic: Traffic, setting: &Setting) {
         let maxima = Direction::BOTH.map(|direction| setting.max(traffic, direction));
         let now = Some((axis, maxima));
-        if self.drawn == now || self.drawn.is_none() && maxima == [None; 2] {
+        if self.drawn == now || self.bands.is_empty() && maxima == [None; 2] {
             return;
+        }
+        while self.bands.len() < maxima.len() {
+            // Nothing can be done where an element can't be made, and the graph is readable without one.
+            let Ok(band) = self.make() else { return };
+            self.bands.push(band);
         }
         self.drawn = now;
         for ((band, direction), max) in self.bands.iter().zip(Direction::BOTH).zip(maxima) {
@@ -46,5 +47,11 @@ impl Band {
             };
             band.set_class_name(&format!("chart-band {side} {way}"));
         }
+    }
+
+    fn make(&self) -> Result<HtmlElement, JsValue> {
+        let band: HtmlElement = dom::append(&self.parent, "div", "chart-band")?;
+        self.parent.prepend_with_node_1(&band)?;
+        Ok(band)
     }
 }

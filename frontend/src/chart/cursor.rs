@@ -88,7 +88,8 @@ impl Cursor {
             let rate = at.span.and_then(|span| span.rates.get(direction));
             dot.set_hidden(rate.is_none());
             if let Some(rate) = rate {
-                let y = at.axis.place(rate, direction) * at.viewport.height;
+                // What is higher than the graph reaches is at its edge.
+                let y = at.axis.place(rate, direction).clamp(0.0, 1.0) * at.viewport.height;
                 dom::length(dot, "--chart-x", x);
                 dom::length(dot, "--chart-y", y);
             }

@@ -14,7 +14,7 @@ use super::dom;
 use super::input::Wish;
 use super::lane::LaneBelt;
 use super::moment::{Moment, Pace};
-use super::motion::{CATCHING_UP_MS, catch_up, settle};
+use super::motion::{CATCHING_UP_MS, catch_up, settle, stretched};
 use super::surface::{Fade, Surface};
 use super::{CursorPosition, Size};
 use crate::options::Arrangement;
@@ -80,7 +80,7 @@ impl Graph {
         };
         let clip: HtmlElement = dom::append(&plot, "div", "chart-clip")?;
         let stretch: HtmlElement = dom::append(&clip, "div", "chart-stretch")?;
-        let band = Band::new(&stretch)?;
+        let band = Band::new(stretch.clone());
         let belt = Belt::new(&stretch)?;
         let surface = Surface::new(belt.element(), look.fade)?;
         let reading = match axes {
@@ -166,13 +166,16 @@ impl Graph {
         };
         self.surface.paint(&picture, &zones(axis, self.traffic, &self.setting));
         self.belt.carry(self.surface.element(), &layer, moment);
-        if let Some(ratio) = self.painted.and_then(|painted| axis.settles_from(painted.axis)) {
+        let settling = self.painted.and_then(|painted| axis.settles_from(painted.axis));
+        // From where it is: not from where it was to be, if it changes again before that.
+        let settling = settling.map(|ratio| ratio * stretched(&self.stretch));
+        if let Some(ratio) = settling {
             settle(&self.stretch, ratio, moment);
         }
         self.band.draw(axis, self.traffic, &self.setting);
         if let Some(reading) = &mut self.reading {
             reading.lane.paint(&self.series, &layer, &self.setting, moment);
-            reading.axes.draw(axis, self.traffic, &self.setting, &viewport, moment);
+            reading.axes.draw(axis, settling, self.traffic, &self.setting, &viewport, moment);
         }
         self.painted = Some(Painted { moment: *moment, viewport, axis });
         self.draw_cursor(moment.page_ms);

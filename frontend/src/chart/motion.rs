@@ -22,6 +22,15 @@ pub(super) fn settle(element: &HtmlElement, ratio: f64, moment: &Moment) {
     }
 }
 
+/// How many times higher `element` is at this moment than it will be, where it is on its way.
+pub(super) fn stretched(element: &HtmlElement) -> f64 {
+    let style = web_sys::window().and_then(|window| window.get_computed_style(element).ok().flatten());
+    let transform = style.and_then(|style| style.get_property_value(TRANSFORM).ok()).unwrap_or_default();
+    // `matrix(1, 0, 0, 1.5, 0, 0)`, or `none`.
+    let height = transform.split(',').nth(3).map_or(1.0, js_sys::Number::parse_float);
+    if height > 0.0 { height } else { 1.0 }
+}
+
 /// Lets `element` come from that many CSS pixels below where it is, as fast as [`settle`] by that ratio.
 pub(super) fn settle_from(element: &HtmlElement, below: f64, ratio: f64, moment: &Moment) {
     if moment.pace == Pace::Scrolling {
