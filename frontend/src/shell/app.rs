@@ -227,6 +227,9 @@ fn open(app: &Shared, event: &web_sys::Event) {
         let name = file.name();
         let contents = files::read(file).await;
         dispatch(&app, Event::Opened(name, contents));
+        if let Some(controls) = app.borrow().page.controls() {
+            controls.close_files();
+        }
     });
 }
 

@@ -24,6 +24,7 @@ pub(super) struct ControlElements {
     selects: Vec<HtmlSelectElement>,
     pinned: HtmlInputElement,
     opens_help: HtmlElement,
+    files: HtmlElement,
     keys: HtmlInputElement,
     shown: Option<Options>,
 }
@@ -99,7 +100,7 @@ impl ControlElements {
         dom::add_text(&label, "span", "", "these keys work (those of a graph do in any case)");
         let live = add_button(&root, LIVE.0, LIVE.1);
         let paused = Text::add(&root, "span", "paused");
-        Self { root, windows, pause, live, paused, selects, pinned, opens_help, keys, shown: None }
+        Self { root, windows, pause, live, paused, selects, pinned, opens_help, files, keys, shown: None }
     }
 
     /// Shows this.
@@ -126,6 +127,11 @@ impl ControlElements {
     /// What opens the help, or closes it.
     pub(super) fn opens_help(&self) -> HtmlElement {
         self.opens_help.clone()
+    }
+
+    /// Closes the menu that a file was chosen in: it would lie over what is shown of it.
+    pub(super) fn close_files(&self) {
+        let _ = self.files.hide_popover();
     }
 
     /// What the viewer has chosen with that element, if it is one of these.

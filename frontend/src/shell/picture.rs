@@ -73,7 +73,10 @@ impl Picture<'_> {
     fn draw(&self, element: &Element, bottom: f64) -> Result<(), JsValue> {
         let Some(style) = self.window.get_computed_style(element)? else { return Ok(()) };
         let rect = element.get_bounding_client_rect();
-        let is_hidden = value(&style, "display") == "none" || value(&style, "clip-path") == "inset(50%)";
+        // Where else one could go is no part of a picture.
+        let is_hidden = element.class_list().contains("back")
+            || value(&style, "display") == "none"
+            || value(&style, "clip-path") == "inset(50%)";
         if is_hidden || rect.top() > bottom {
             return Ok(());
         }
@@ -162,7 +165,9 @@ impl Picture<'_> {
     /// Draws a text word by word, each where the browser has it: so lines are broken as they are there.
     fn draw_text(&self, node: &Node, style: &CssStyleDeclaration) -> Result<(), JsValue> {
         let Some(text) = node.text_content().filter(|text| !text.trim().is_empty()) else { return Ok(()) };
-        self.context.set_font(&value(style, "font"));
+        // The shorthand is empty where figures are as wide as each other.
+        let font = ["font-style", "font-weight", "font-size", "font-family"].map(|part| value(style, part)).join(" ");
+        self.context.set_font(&font);
         self.context.set_fill_style_str(&value(style, "color"));
         let mut begin = 0;
         for word in text.split_inclusive(' ') {

@@ -14,13 +14,13 @@ use super::picture::Picture;
 use super::{PATIENCE, ensure_clean, prefer, text};
 
 /// A file that says that nothing new is due for long, so that what is seen is the motion and nothing else.
-fn still(interfaces: Vec<InterfaceStats>) -> StatsFile {
+pub(crate) fn still(interfaces: Vec<InterfaceStats>) -> StatsFile {
     let mut file = file(interfaces, now());
     file.due = Some(now().after(SECOND * 600));
     file
 }
 
-fn open_detail(stage: &Stage) -> Result<Browser> {
+pub(crate) fn open_detail(stage: &Stage) -> Result<Browser> {
     let browser = stage.open("?interface=router/eth0&window=1m")?;
     browser.resize(1_280, 900, 1.0)?;
     browser.wait_until("a graph", "document.querySelector('.panel.octets canvas')?.width > 300", PATIENCE)?;
@@ -28,7 +28,7 @@ fn open_detail(stage: &Stage) -> Result<Browser> {
     Ok(browser)
 }
 
-fn number(browser: &Browser, expression: &str) -> Result<f64> {
+pub(crate) fn number(browser: &Browser, expression: &str) -> Result<f64> {
     browser.eval(expression)?.as_f64().with_context(|| format!("`{expression}` is no number"))
 }
 

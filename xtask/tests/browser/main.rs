@@ -3,11 +3,13 @@
 mod access;
 mod drawing;
 mod files;
+mod keeping;
 mod listing;
 mod load;
 mod motion;
 mod picture;
 mod policy;
+mod reading;
 mod scales;
 mod states;
 mod tools;
