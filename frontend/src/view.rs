@@ -17,7 +17,7 @@ use stats::{Monotonic, Timestamp};
 
 use crate::model::Model;
 
-pub use controls::{Button, Controls, Menu, controls, menus};
+pub use controls::{Button, Controls, Menu, SCALE, controls, menus};
 pub use detail::{Detail, Fact, Panel};
 pub use figures::Figures;
 pub use overview::{Card, Group, Label, Overview, labels};

@@ -10,6 +10,10 @@ use crate::options::Options;
 impl Model {
     /// Does what the viewer told the page to.
     pub(super) fn command(&mut self, command: Command, now: Monotonic) -> Vec<Effect> {
+        if command == Command::Pause && self.is_replay() {
+            // It stands still as it is.
+            return Vec::new();
+        }
         let mut options = self.address.options.clone();
         let pauses = command == Command::Pause && options.paused.is_none();
         command.apply(&mut options);

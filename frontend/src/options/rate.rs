@@ -37,8 +37,12 @@ pub fn pinned(text: &str) -> Option<u64> {
 /// The shortest text that means that rate.
 #[must_use]
 pub fn written(rate: u64) -> String {
-    match SUFFIXES.iter().find(|(_, factor)| rate.is_multiple_of(*factor)) {
-        Some((letter, factor)) => format!("{}{letter}", rate / factor),
+    let fits = |factor: u64| rate >= factor && rate.is_multiple_of(factor / 1_000);
+    match SUFFIXES.iter().find(|(_, factor)| fits(*factor)) {
+        Some((letter, factor)) => {
+            let number = format!("{}.{:03}", rate / factor, rate % factor / (factor / 1_000));
+            format!("{}{letter}", number.trim_end_matches('0').trim_end_matches('.'))
+        }
         None => rate.to_string(),
     }
 }
@@ -76,8 +80,11 @@ mod tests {
 
     #[test]
     fn the_shortest_text_is_written() {
-        assert_eq!(written(2_500_000_000), "2500M");
+        assert_eq!(written(2_500_000_000), "2.5G");
+        assert_eq!(written(100_000_000), "100M");
+        assert_eq!(written(1_234_567), "1234.567k");
         assert_eq!(written(1_000_000_000_000), "1T");
-        assert_eq!(written(1_500), "1500");
+        assert_eq!(written(1_500), "1.5k");
+        assert_eq!(written(999), "999");
     }
 }

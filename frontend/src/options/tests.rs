@@ -16,7 +16,7 @@ fn check(query: &str, change: impl FnOnce(&mut Options), written: &str) {
 
 #[test]
 fn all_that_is_chosen_is_in_the_url() {
-    let query = "?window=10m&unit=octets&prefix=binary&time=utc&scale=2500M&axis=log&layout=both-above&thresholds=60,80\
+    let query = "?window=10m&unit=octets&prefix=binary&time=utc&scale=2.5G&axis=log&layout=both-above&thresholds=60,80\
                  &at=1760000000123&kiosk=20&table=on&q=up%20link&target=core&state=down&sort=traffic&group=none&total=on";
     let change = |options: &mut Options| {
         *options = Options {

@@ -8,7 +8,7 @@ use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlSelectElement};
 use crate::command::{Command, KEYS, LIVE, SAVES};
 use crate::model::Model;
 use crate::options::{Options, Reach, rate};
-use crate::view::{Button, Controls, menus};
+use crate::view::{Button, Controls, SCALE, menus};
 
 use super::dom::{self, Attribute, Text};
 use super::memory;
@@ -50,6 +50,16 @@ impl ControlElements {
         let windows = controls.windows.each_ref().map(|window| Pressed::add(&group, window));
         let pause = Pressed::add(&root, &controls.pause);
         let (view, _) = popover(&root, body, "view", "View");
+        let pinned: HtmlInputElement = dom::add(&view, "input", "pinned").unchecked_into();
+        for (name, value) in [
+            ("placeholder", "100M, 2.5G"),
+            ("aria-label", "Scale up to, in bits a second"),
+            ("size", "10"),
+            ("spellcheck", "false"),
+            ("maxlength", "16"),
+        ] {
+            dom::set(&pinned, name, value);
+        }
         let mut selects = Vec::new();
         for menu in menus(&model.address.options) {
             let label = dom::add(&view, "label", "");
@@ -59,14 +69,9 @@ impl ControlElements {
                 dom::add_text(&select, "option", "", words);
             }
             selects.push(select);
-        }
-        let label = dom::add(&view, "label", "");
-        dom::add_text(&label, "span", "", "Scale up to");
-        let pinned: HtmlInputElement = dom::add(&label, "input", "").unchecked_into();
-        for (name, value) in
-            [("placeholder", "100M, 2.5G"), ("size", "8"), ("spellcheck", "false"), ("maxlength", "16")]
-        {
-            dom::set(&pinned, name, value);
+            if menu.label == SCALE {
+                dom::append(&view, &pinned);
+            }
         }
         let (files, _) = popover(&root, body, "files", "File");
         dom::add_text(&files, "h2", "", "Save what is shown");

@@ -54,6 +54,9 @@ const WINDOWS: [(&str, &str, Window); 4] = [
     ("10 min", "0", Window::Ten),
 ];
 
+/// The menu that a field for a rate belongs to.
+pub const SCALE: &str = "Scale";
+
 /// The controls at this moment.
 #[must_use]
 pub fn controls(model: &Model, local: LocalTime) -> Controls {
@@ -81,6 +84,10 @@ pub fn menus(options: &Options) -> Vec<Menu> {
         chosen: choices.iter().position(|(_, command)| command == chosen),
     };
     let units = |unit, prefixes| Command::Units(Units { unit, prefixes });
+    let pinned = match options.reach {
+        Reach::Pinned(rate) => rate,
+        Reach::Auto | Reach::Link | Reach::Max => 1_000_000_000,
+    };
     let mut thresholds = vec![("none", Command::Thresholds(None))];
     let usual = options.thresholds.unwrap_or(Thresholds::USUAL);
     let words = format!("at {} % and {} % of the link’s speed", usual.high, usual.full);
@@ -107,11 +114,12 @@ pub fn menus(options: &Options) -> Vec<Menu> {
             &Command::Time(options.time),
         ),
         menu(
-            "Scale",
+            SCALE,
             &[
                 ("automatic", Command::Reach(Reach::Auto)),
                 ("link speed", Command::Reach(Reach::Link)),
                 ("maximum", Command::Reach(Reach::Max)),
+                ("up to this rate:", Command::Reach(Reach::Pinned(pinned))),
             ],
             &Command::Reach(options.reach),
         ),
@@ -145,4 +153,42 @@ pub fn menus(options: &Options) -> Vec<Menu> {
             &Command::Kiosk(options.kiosk),
         ),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::address::Address;
+    use crate::model::tests::page_of;
+
+    #[test]
+    fn what_is_chosen_in_a_menu_is_what_it_shows() {
+        for query in ["", "?kiosk=40&thresholds=50,60&unit=octets&prefix=binary"] {
+            let given = Address::parse(query).options;
+            for (number, menu) in menus(&given).iter().enumerate() {
+                for (at, (words, command)) in menu.choices.iter().enumerate() {
+                    let mut options = given.clone();
+                    command.clone().apply(&mut options);
+                    assert_eq!(menus(&options)[number].chosen, Some(at), "{}: {words}", menu.label);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_rate_that_is_pinned_is_in_its_field() {
+        assert_eq!(controls(&page_of("?scale=2500m", "{}"), &|_| String::new()).pinned, "2.5G");
+        assert_eq!(controls(&page_of("", "{}"), &|_| String::new()).pinned, "");
+    }
+
+    #[test]
+    fn a_moment_that_is_not_kept_any_more_is_said_to_be_gone() {
+        let file = r#"{"version":1,"targets":[{"name":"t","interfaces":[
+            {"name":"if","samples":{"end":1700000000000000,"duration":1000000,"inOctets":1}}]}]}"#;
+        let paused = |query| controls(&page_of(query, file), &|at| at.as_micros().to_string()).paused;
+        assert_eq!(paused(""), None);
+        assert_eq!(paused("?at=1700000000000").as_deref(), Some("paused at 1700000000000000"));
+        let gone = "paused at 1600000000000000; the samples of that time are not kept any more";
+        assert_eq!(paused("?at=1600000000000").as_deref(), Some(gone));
+    }
 }

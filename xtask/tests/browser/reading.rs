@@ -68,7 +68,7 @@ fn keys_and_menus_choose_and_a_link_shows_the_same() -> Result<()> {
     };
     ensure!(browser.eval(&pin("a lot"))?.as_str().is_some_and(|message| message.contains("100M")));
     ensure!(browser.eval(&pin("2.5G"))? == "");
-    is_in_url(&browser, "scale=2500M")?;
+    is_in_url(&browser, "scale=2.5G")?;
     browser.screenshot("reading-menu")?;
 
     // The help names the keys, and they can be told to do nothing.
