@@ -74,6 +74,13 @@ impl Cursor {
         self.tell(0.0, 0.0, "not shown");
     }
 
+    /// What it says is to be said in other words: units, or a clock.
+    pub(super) fn reword(&mut self) {
+        if let Some((end_ms, _)) = &mut self.written {
+            *end_ms = f64::NAN;
+        }
+    }
+
     /// Shows the cursor at a span, where there is one, else at the time that was pointed to.
     pub(super) fn show(&mut self, at: At<'_>) {
         let ms = at.span.map_or(at.pointed_ms, Span::middle_ms);

@@ -124,6 +124,9 @@ impl Graph {
     }
 
     pub(super) fn set(&mut self, setting: Setting) {
+        if let Some(reading) = &mut self.reading {
+            reading.cursor.reword();
+        }
         if setting.arrangement != self.setting.arrangement {
             self.root.set_class_name(&self.look.class_of(self.traffic, setting.arrangement));
         }

@@ -77,16 +77,20 @@ fn what_is_shown_can_be_taken_along_and_shown_again() -> Result<()> {
                 const style = getComputedStyle(document.documentElement);
                 const colour = name => style.getPropertyValue(name).match(/\\d+/g).map(Number);
                 const pixels = context.getImageData(0, 0, bitmap.width, bitmap.height).data;
-                const count = ([r, g, b]) => { let n = 0; for (let i = 0; i < pixels.length; i += 4)
-                    n += Math.abs(pixels[i] - r) + Math.abs(pixels[i + 1] - g) + Math.abs(pixels[i + 2] - b) < 24;
-                    return n };
+                // Lines are thin and areas are faint: they lie between the panel's colour and the curve's.
+                const panel = getComputedStyle(document.querySelector('.panel')).backgroundColor.match(/\\d+/g).map(Number);
+                const length = v => Math.hypot(...v), from = c => c.map((part, i) => part - panel[i]);
+                const count = colour => { let n = 0; const to = from(colour); for (let i = 0; i < pixels.length; i += 4) {
+                    const v = from([pixels[i], pixels[i + 1], pixels[i + 2]]), far = length(v);
+                    const along = (v[0] * to[0] + v[1] * to[1] + v[2] * to[2]) / (far * length(to));
+                    n += far > 40 && along > 0.97 } return n };
                 const corner = [...pixels.slice(0, 3)], page = style.backgroundColor.match(/\\d+/g).map(Number);
                 return [bitmap.width, count(colour('--in')), count(colour('--out')), count(colour('--packets-in')),
                     corner.every((part, i) => part === page[i]) ? 1 : 0];
             })()",
         )?;
         let matching: Vec<f64> = serde_json::from_value(matching)?;
-        ensure!(matching[0] > 1_000.0 && matching[1..4].iter().all(|count| *count > 300.0), "{scheme}: {matching:?}");
+        ensure!(matching[0] > 1_000.0 && matching[1..4].iter().all(|count| *count > 3_000.0), "{scheme}: {matching:?}");
         ensure!(matching[4] > 0.5, "{scheme}: another background");
     }
 
