@@ -68,7 +68,9 @@ impl Track {
             *self = Self { numbering, ..Self::default() };
         }
         let mut merge = Merge::Nothing;
-        for (offset, sample) in (0_u64..).zip(file.to_vec()) {
+        let samples = file.newest(Self::AT_MOST);
+        let older = (file.len() - samples.len()) as u64;
+        for (offset, sample) in (older..).zip(samples) {
             let number = match first {
                 Some(first) => first.saturating_add(offset),
                 None => sample.end.as_micros(),
@@ -293,6 +295,17 @@ mod tests {
         assert!(track.samples.len() < 2_000, "{}", track.samples.len());
         track.merge(&file(20_001..20_700));
         assert!(track.samples.len() < 700, "{}", track.samples.len());
+    }
+
+    #[test]
+    fn a_million_samples_in_a_short_file_are_not_all_taken_in() {
+        let text = r#"{"version":1,"targets":[{"name":"t","interfaces":[{"name":"i","samples":
+            {"first":5,"count":1000000,"end":9000000000,"duration":1,"inOctets":1}}]}]}"#;
+        let mut track = Track::default();
+        track.merge(&stats::StatsFile::parse(text.as_bytes()).unwrap().targets[0].interfaces[0].samples);
+        assert_eq!(track.samples.len(), Track::AT_MOST);
+        assert_eq!(track.samples.back().map(|last| last.number), Some(1_000_004));
+        assert_eq!(track.hole(), None);
     }
 
     #[test]

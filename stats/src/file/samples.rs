@@ -179,6 +179,12 @@ impl Samples {
     /// The samples, oldest first.
     #[must_use]
     pub fn to_vec(&self) -> Vec<Sample> {
+        self.newest(usize::MAX)
+    }
+
+    /// The newest of the samples, so many at most, oldest first: a short file may hold more of them than there is memory for.
+    #[must_use]
+    pub fn newest(&self, most: usize) -> Vec<Sample> {
         let Some(mut end) = self.end else { return Vec::new() };
         let mut reasons = vec![None; self.len()];
         for gap in &self.gaps {
@@ -191,7 +197,7 @@ impl Samples {
             end = sample.start();
             sample
         });
-        let mut samples: Vec<Sample> = newest_first.collect();
+        let mut samples: Vec<Sample> = newest_first.take(most).collect();
         samples.reverse();
         samples
     }
