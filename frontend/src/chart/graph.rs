@@ -244,7 +244,7 @@ impl Graph {
         let span = match wish {
             Wish::Leave => return None,
             Wish::Point(x) => return Some(painted.behind(x)),
-            Wish::First => self.series.step(left_ms, 1),
+            Wish::First => self.series.step(left_ms, 0),
             Wish::Last => self.series.step(shown_ms, 0),
             // The first step only makes it seen.
             Wish::Step(steps) => self.series.step(position.map_or(shown_ms, from_ms), position.map_or(0, |_| steps)),

@@ -51,7 +51,7 @@ fn keys_and_menus_choose_and_a_link_shows_the_same() -> Result<()> {
     browser.open(&stage.url("?interface=router/eth0"))?;
     browser.wait_until("what is remembered", &format!("document.querySelector('.now span') && {written}"), PATIENCE)?;
     browser.open(&stage.url("?interface=router/eth0&unit=bits&prefix=si"))?;
-    let bits = "/bit\\/s/.test(document.querySelector('.panel.octets .now').textContent)";
+    let bits = "/bit\\/s/.test(document.querySelector('.panel.octets .now')?.textContent)";
     browser.wait_until("what the link says", bits, PATIENCE)?;
 
     // A menu does what it says, and what is no rate is not taken.
