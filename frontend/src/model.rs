@@ -69,6 +69,8 @@ pub struct Model {
     index: Index,
     in_flight: Vec<Fetch>,
     visibility: Visibility,
+    /// Since when the page has not been seen, where it is not.
+    hidden: Monotonic,
     /// When a display on a wall last went on to another interface.
     turned: Option<Monotonic>,
     /// The name of the viewer's file that is shown, where one is.
@@ -104,6 +106,7 @@ impl Model {
             index: Index::Wanted,
             in_flight: Vec::new(),
             visibility: Visibility::Visible,
+            hidden: Monotonic::default(),
             turned: None,
             replay: None,
             refused: None,
@@ -134,8 +137,10 @@ impl Model {
             Event::Commanded(command) => told = self.command(command, now),
             Event::Sighted(places) => self.see(&places),
             Event::Turned(visibility) => {
-                if visibility == Visibility::Visible && self.visibility == Visibility::Hidden {
-                    self.polls.resume(now);
+                match (self.visibility, visibility) {
+                    (Visibility::Visible, Visibility::Hidden) => self.hidden = now,
+                    (Visibility::Hidden, Visibility::Visible) => self.come_back(now),
+                    _ => {}
                 }
                 self.visibility = visibility;
             }

@@ -7,6 +7,7 @@ mod status;
 mod controls;
 mod detail;
 mod overview;
+mod summary;
 mod total;
 
 mod figures;
@@ -23,6 +24,7 @@ pub use figures::Figures;
 pub use overview::{Card, Group, Label, Overview, labels};
 pub use samples::{COLUMNS as SAMPLE_COLUMNS, row};
 pub use status::{State, Status};
+pub use summary::summary;
 pub use total::{Sum, too_many, total};
 
 /// The whole page.
@@ -32,6 +34,8 @@ pub struct Page {
     pub title: String,
     /// Whether it is live, and what is the matter where it is not.
     pub status: Status,
+    /// Changes when [`summary`] is to be told.
+    pub turn: u64,
     /// What became of what the viewer asked for, where that is not seen.
     pub notice: Option<String>,
     /// What the viewer can choose.
@@ -84,7 +88,8 @@ pub fn page(model: &Model, now: Monotonic, local: LocalTime) -> Page {
     };
     let controls = controls(model, local);
     let notice = model.refused.as_ref().map(|(name, why)| why.sentence(&stats::clean(name)));
-    Page { title, status, notice, controls, body }
+    let turn = summary::turn(model, status.state, now);
+    Page { title, status, turn, notice, controls, body }
 }
 
 impl Body {

@@ -111,6 +111,23 @@ impl Model {
         *places = numbers.into_iter().map(|number| places[number]).collect();
     }
 
+    /// The interface of those that the overview shows through which most passes, where something does.
+    #[must_use]
+    pub fn busiest(&self) -> Option<Place> {
+        let loads = self.in_order().map(|place| (load(self.at(place).1), place)).filter(|(load, _)| *load > 0.0);
+        loads.max_by(|(one, _), (other, _)| one.total_cmp(other)).map(|(_, place)| place)
+    }
+
+    /// How many of the interfaces that the overview shows are down.
+    #[must_use]
+    pub fn down(&self) -> usize {
+        self.in_order().filter(|place| is_down(self.at(*place).1)).count()
+    }
+
+    fn in_order(&self) -> impl Iterator<Item = Place> {
+        self.order.rows.iter().flat_map(|row| row.places.iter().copied())
+    }
+
     /// How many interfaces the overview shows.
     #[must_use]
     pub fn listed(&self) -> usize {

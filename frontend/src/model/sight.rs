@@ -1,10 +1,26 @@
 //! What the viewer has before their eyes, and which live files tell of it. Knows nothing of screens: the shell says which
 //! cards are in sight.
 
+use stats::Monotonic;
+
 use super::Model;
 use super::find::Place;
 
 impl Model {
+    /// The page is seen again: what it missed is fetched, all at once.
+    pub(super) fn come_back(&mut self, now: Monotonic) {
+        /// Fewer samples are in files that are fetched in any case, or in the live ones.
+        const FEW: u32 = 10;
+
+        self.polls.resume(now);
+        let gone = now.since(self.hidden);
+        for target in self.targets.iter_mut().filter(|target| gone > target.interval() * FEW) {
+            for interface in &mut target.interfaces {
+                interface.is_opened = false;
+            }
+        }
+    }
+
     /// Takes in which cards are in sight.
     pub(super) fn see(&mut self, places: &[Place]) {
         for interface in self.targets.iter_mut().flat_map(|target| &mut target.interfaces) {

@@ -168,12 +168,25 @@ fn what_was_slept_through_is_fetched() {
     page.wait(100_000);
     page.asks(&[]);
     page.tell(Event::Turned(Visibility::Visible));
+    // All at once, and each once.
+    page.asks(&["index", "recent.json"]);
+    page.get(Ok(file(7, 11..=12)));
+    page.asks(&["recent.json"]);
+    page.get(Ok(file(7, 1..=10)));
+    page.shows("r/a", "1 2 3 4 5 6 7 8 9 10 11 12");
+    page.asks(&[]);
+}
+
+#[test]
+fn after_a_nap_the_last_few_samples_are_enough() {
+    let mut page = opened("");
+    page.tell(Event::Turned(Visibility::Hidden));
+    page.wait(7_000);
+    page.tell(Event::Turned(Visibility::Visible));
     page.asks(&["index"]);
     page.get(Ok(file(7, 11..=12)));
     page.asks(&["live.json"]);
-    page.get(Ok(file(7, 8..=12)));
-    page.asks(&["recent.json"]);
-    page.get(Ok(file(7, 1..=10)));
+    page.get(Ok(file(7, 5..=12)));
     page.shows("r/a", "1 2 3 4 5 6 7 8 9 10 11 12");
     page.asks(&[]);
 }

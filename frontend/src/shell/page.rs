@@ -6,7 +6,7 @@ use crate::chart::Moment;
 use crate::model::Model;
 use crate::model::find::Place;
 use crate::plot::DisplayClock;
-use crate::view::{Body, Controls, LocalTime, Page, Status, Unknown};
+use crate::view::{self, Body, Controls, LocalTime, Page, Unknown};
 
 use super::controls::ControlElements;
 use super::detail::DetailElements;
@@ -24,6 +24,7 @@ pub(super) struct PageElements {
     state: Attribute,
     word: Text,
     announced: Text,
+    turn: u64,
     sentence: Text,
     notice: Text,
     main: HtmlElement,
@@ -65,6 +66,7 @@ impl PageElements {
             state: Attribute::of(body.clone(), "data-state"),
             word,
             announced,
+            turn: 0,
             sentence,
             notice,
             main,
@@ -77,7 +79,7 @@ impl PageElements {
     pub(super) fn show(&mut self, page: &Page, model: &Model, local: LocalTime) {
         self.home.set(&model.address.with_interface(None).to_query());
         self.show_controls(&page.controls, model);
-        self.show_status(&page.status);
+        self.show_status(page, model);
         self.notice.set_or_hide(page.notice.as_deref());
         self.show_body(&page.body, model, local);
     }
@@ -99,11 +101,13 @@ impl PageElements {
         self.controls.as_ref()
     }
 
-    fn show_status(&mut self, status: &Status) {
+    fn show_status(&mut self, page: &Page, model: &Model) {
+        let status = &page.status;
         self.word.set(&status.word);
         self.sentence.set_or_hide(status.sentence.as_deref());
-        if self.state.set(status.state.name()) {
-            self.announced.set(status.sentence.as_deref().unwrap_or(&status.word));
+        if self.state.set(status.state.name()) || self.turn != page.turn {
+            self.turn = page.turn;
+            self.announced.set(&view::summary(model, page));
         }
     }
 

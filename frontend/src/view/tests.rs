@@ -161,6 +161,25 @@ fn of_copies_it_is_told_who_disagrees() {
     assert_eq!(page.status.sentence.as_deref(), Some(sentence));
 }
 
+/// What is told of the page after so many seconds.
+#[track_caller]
+fn check_told(query: &str, index: &str, second: u64, turn: u64, expected: &str) {
+    let model = crate::model::tests::page_of(query, index);
+    let page =
+        page(&model, Monotonic::new(std::time::Duration::from_secs(second)), &|at| format!("{}", at.as_micros()));
+    assert_eq!((page.turn, summary(&model, &page).as_str()), (turn, expected));
+}
+
+#[test]
+fn those_who_listen_are_told_the_figures_each_minute_and_trouble_at_once() {
+    let file = FILE.replace("\"due\":1700000007000000", "\"due\":1700009007000000");
+    check_told("", &file, 59, 0, "live: 2 interfaces, 1 of them down; most through ppp0: in 16.0 Mbit/s, out –");
+    check_told("?interface=edge/ppp0", &file, 125, 2, "live: ppp0: in 16.0 Mbit/s, out –");
+    check_told("?q=nothing", &file, 60, 1, "live: 0 of 2 interfaces");
+    let over = FILE.replace("\"due\":1700000007000000,", "");
+    check_told("", &over, 600, 0, "collector stopped at 1700000006000000");
+}
+
 #[test]
 fn what_is_over_says_when() {
     let over = FILE.replace("\"due\":1700000007000000,", "");

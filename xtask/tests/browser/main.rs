@@ -1,6 +1,8 @@
 //! The page in a real Chromium, as a viewer has it. `cargo xtask test page browser` builds the page and passes these.
 
 mod access;
+mod between;
+mod days;
 mod drawing;
 mod files;
 mod keeping;
