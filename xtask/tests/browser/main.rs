@@ -9,6 +9,7 @@ mod keeping;
 mod listing;
 mod load;
 mod motion;
+mod paper;
 mod picture;
 mod policy;
 mod reading;

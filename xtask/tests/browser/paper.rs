@@ -1,0 +1,48 @@
+//! What is printed: the present view on white, with nothing that can only be pressed.
+
+use anyhow::{Result, ensure};
+use serde_json::json;
+use xtask::stage::Stage;
+
+use super::files::{SECOND, file, interface, now};
+use super::{PATIENCE, ensure_clean, prefer};
+
+#[test]
+fn what_is_printed_is_the_view_on_white_without_controls() -> Result<()> {
+    let stage = Stage::new()?;
+    let mut still = file((1..=12).map(|port| interface(&format!("Port {port}"), 60, now())).collect(), now());
+    still.due = Some(now().after(SECOND * 600));
+    stage.write_stats("index.json", still.to_json().as_bytes())?;
+    let browser = stage.open("?total")?;
+    browser.resize(1_280, 900, 1.0)?;
+    prefer(&browser, "dark")?;
+    browser.wait_until("the graphs", "document.querySelectorAll('canvas').length > 12", PATIENCE)?;
+    let look = "(() => {
+        const [red] = getComputedStyle(document.body.parentElement).backgroundColor.match(/\\d+/g).map(Number);
+        const canvas = document.querySelector('.card canvas'), context = canvas.getContext('2d');
+        const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+        // The darkest green that is opaque: of the line, which is darker on white.
+        let green = 255;
+        for (let at = 0; at < data.length; at += 4) if (data[at + 3] > 250 && data[at + 1] > data[at + 2]) green = Math.min(green, data[at + 1]);
+        return [red > 200, green < 170, document.body.getBoundingClientRect().width];
+    })()";
+    let on_screen = browser.eval(look)?;
+    ensure!(on_screen[0] == false && on_screen[1] == false, "{on_screen}");
+    // The browser prints what is there when the last of these is done.
+    browser.eval(&format!("(addEventListener('beforeprint', () => window.printed = {look}), 0)"))?;
+    let pdf = browser.devtools("Page.printToPDF", json!({ "preferCSSPageSize": true }))?;
+    ensure!(pdf["data"].as_str().is_some_and(|data| data.starts_with("JVBER")), "it is no PDF");
+    let printed = browser.eval("printed")?;
+    ensure!(printed[0] == true && printed[1] == true, "{printed}");
+    ensure!(printed[2] == 1_280, "{printed}: graphs are as wide as they were");
+    // And all is as before.
+    browser.wait_until("the screen again", &format!("JSON.stringify({look}) === '{on_screen}'"), PATIENCE)?;
+
+    browser.devtools("Emulation.setEmulatedMedia", json!({ "media": "print" }))?;
+    let pressed =
+        "[...document.querySelectorAll('button, input, select')].filter(element => element.offsetParent).length";
+    ensure!(browser.eval(pressed)? == 0, "{} things to press are printed", browser.eval(pressed)?);
+    browser.eval("dispatchEvent(new Event('beforeprint'))")?;
+    browser.screenshot("print")?;
+    ensure_clean(&stage, &browser)
+}
