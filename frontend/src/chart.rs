@@ -23,6 +23,7 @@ mod axes;
 mod band;
 mod cursor;
 mod lane;
+mod look;
 
 mod input;
 mod resize;

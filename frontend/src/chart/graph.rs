@@ -13,12 +13,12 @@ use super::cursor::{At, Cursor};
 use super::dom;
 use super::input::Wish;
 use super::lane::LaneBelt;
+use super::look::Look;
 use super::moment::{Moment, Pace};
 use super::motion::{CATCHING_UP_MS, catch_up, settle, stretched};
-use super::surface::{Fade, Surface};
+use super::surface::Surface;
 use super::{CursorPosition, Size};
-use crate::options::Arrangement;
-use crate::plot::paint::{Gaps, Picture};
+use crate::plot::paint::Picture;
 use crate::plot::{Axis, Frame, Gauge, Layer, Scale, Series, Setting, Traffic, Viewport, zones};
 
 /// What a chart is made of.
@@ -41,16 +41,6 @@ pub(super) struct Graph {
     surface: Surface,
     belt: Belt,
     reading: Option<Reading>,
-}
-
-/// What differs between graphs of different size.
-#[derive(Clone, Copy)]
-struct Look {
-    class: &'static str,
-    fade: Fade,
-    gaps: Gaps,
-    /// See [`Frame::new`].
-    grain: f64,
 }
 
 /// What was last painted.
@@ -251,36 +241,6 @@ impl Graph {
         };
         let middle_ms = span?.middle_ms();
         Some(CursorPosition::At(middle_ms.clamp(left_ms, shown_ms)))
-    }
-}
-
-impl Look {
-    fn class_of(&self, traffic: Traffic, arrangement: Arrangement) -> String {
-        let traffic = match traffic {
-            Traffic::Octets => "chart-octets",
-            Traffic::Packets => "chart-packets",
-            Traffic::Errors | Traffic::Discards => "chart-troubles",
-        };
-        let arrangement = match arrangement {
-            Arrangement::InAbove | Arrangement::OutAbove => "",
-            Arrangement::BothAbove => " chart-both",
-        };
-        format!("chart {} {traffic}{arrangement}", self.class)
-    }
-
-    const fn of(size: Size) -> Self {
-        match size {
-            Size::Card => Self {
-                class: "chart-card",
-                fade: Fade { base: 0.30, edge: 0.60 },
-                gaps: Gaps::Shaded,
-                // A line is nearly as wide, and there may be hundreds of cards.
-                grain: 2.0,
-            },
-            Size::Large => {
-                Self { class: "chart-large", fade: Fade { base: 0.14, edge: 0.50 }, gaps: Gaps::Hatched, grain: 1.0 }
-            }
-        }
     }
 }
 

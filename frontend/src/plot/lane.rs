@@ -35,7 +35,7 @@ pub struct Lane {
 
 impl Lane {
     /// What is narrower, in CSS pixels, is not drawn sample by sample.
-    const NARROW: f64 = 4.0;
+    const NARROW: f64 = 3.0;
 
     /// What is known of what `layer` shows, where counters are refreshed that often.
     #[must_use]
