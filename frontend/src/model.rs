@@ -134,7 +134,11 @@ impl Model {
             }
             Event::Opened(name, contents) => self.open(name, contents),
             Event::Chose(options) => told = self.choose(options),
-            Event::Commanded(command) => told = self.command(command, now),
+            Event::Commanded(command) => {
+                // Whoever goes on has read it.
+                self.refused = None;
+                told = self.command(command, now);
+            }
             Event::Sighted(places) => self.see(&places),
             Event::Turned(visibility) => {
                 match (self.visibility, visibility) {
