@@ -34,15 +34,14 @@ impl Motion {
     const KEPT: usize = 32;
     /// What a fetch may take.
     const MARGIN: Duration = Duration::from_millis(150);
-    /// How late a file may come, as a share of the interval, and at the most.
+    /// How late a file may come, as a share of the interval, and at the most. That much of the delay is in reserve: until it
+    /// is used up, nothing is put right.
     const LATENESS: (u32, Duration) = (4, Duration::from_millis(500));
     /// A correction takes that long, if it is not so small or so large that the graph would run slower or faster than this.
     const CORRECTED_IN_MS: f64 = 15_000.0;
     const SLEW: (f64, f64) = (0.03, 0.25);
     /// Beyond this they jump there at once.
     const JUMP_MS: f64 = 8_000.0;
-    /// So much too early is left as it is: a graph that runs evenly costs nothing. More would end before the right edge.
-    const EARLY_MS: f64 = 60.0;
     /// The least and the most that is too late and is left as it is. Between them it is an interval: by so much the writer's
     /// clock can be mistaken while there is one file, and that is to set no graph running at another speed.
     const LATE: (Duration, Duration) = (Duration::from_millis(400), Duration::from_secs(2));
@@ -65,8 +64,12 @@ impl Motion {
         });
         // The oldest of many is an accident, and no more than that.
         let age = if self.ages.len() > Self::KEPT / 4 { second } else { oldest };
+        interval + Self::reserve(interval) + age.max(expected) + Self::MARGIN
+    }
+
+    fn reserve(interval: Duration) -> Duration {
         let (share, most) = Self::LATENESS;
-        interval + (interval / share).min(most) + age.max(expected) + Self::MARGIN
+        (interval / share).min(most)
     }
 
     /// Moves on towards where the edge should be: behind the writer's clock, which is `anchor` microseconds ahead of the
@@ -82,6 +85,7 @@ impl Motion {
         let page_ms = millis_of(now);
         let off_ms = wanted.shown_at(page_ms) - clock.shown_at(page_ms);
         let (slowest, fastest) = Self::SLEW;
+        let early_ms = Self::reserve(interval).as_secs_f64() * 1_000.0;
         let late_ms = interval.clamp(Self::LATE.0, Self::LATE.1).as_secs_f64() * 1_000.0;
         let clock = match self.correction {
             _ if off_ms.abs() > Self::JUMP_MS => {
@@ -94,7 +98,7 @@ impl Motion {
             }
             // It got worse meanwhile.
             Correction::Going(from_ms) if off_ms.abs() < from_ms.abs() * 1.5 => clock,
-            Correction::None if (-Self::EARLY_MS..=late_ms).contains(&off_ms) => clock,
+            Correction::None if (-early_ms..=late_ms).contains(&off_ms) => clock,
             Correction::None | Correction::Going(_) => {
                 self.correction = Correction::Going(off_ms);
                 let slew = (off_ms.abs() / Self::CORRECTED_IN_MS).clamp(slowest, fastest);
