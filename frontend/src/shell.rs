@@ -19,6 +19,7 @@ mod page;
 
 mod detail;
 mod overview;
+mod paper;
 mod samples;
 mod tools;
 mod total;

@@ -24,6 +24,7 @@ use super::fetch;
 use super::files;
 use super::memory;
 use super::page::PageElements;
+use super::paper::{self, Medium};
 use super::tools;
 use super::wishes::{self, Wheel};
 
@@ -46,13 +47,6 @@ struct App {
 enum Painting {
     Idle,
     Asked,
-}
-
-/// What the page is seen on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Medium {
-    Screen,
-    Paper,
 }
 
 type Shared = Rc<RefCell<App>>;
@@ -254,23 +248,16 @@ fn follow(app: &Shared, event: &web_sys::Event) {
     }
 }
 
-/// Has the page look as it is to be printed, or as before. Browsers print what is there when this returns: graphs are painted at
-/// once, and as wide as they were, since they are not laid out anew.
+/// Has the page look as it is to be printed, or as before.
 fn look_as_on(app: &Shared, medium: Medium) {
     let mut this = app.borrow_mut();
-    let (root, body) = (this.document.document_element(), this.document.body());
-    let width = this.window.inner_width().ok().and_then(|width| width.as_f64()).unwrap_or_default();
-    if let Some((root, body)) = root.zip(body) {
-        let (class, width) = match medium {
-            Medium::Paper => ("paper", format!("{}px", width.round())),
-            Medium::Screen => ("", String::new()),
-        };
-        root.set_class_name(class);
-        let _ = body.style().set_property("inline-size", &width);
-    }
+    paper::lay_out(&this.document, medium);
     let page_ms = this.now().since_zero().as_secs_f64() * 1_000.0;
     this.page.want_paint();
     this.page.paint(page_ms);
+    if medium == Medium::Paper {
+        paper::flatten(&this.document);
+    }
 }
 
 /// The viewer has said something with the tools of the overview.
