@@ -1,13 +1,18 @@
 //! What the page knows, as files for others: samples as CSV, and a stats file that this page and everybody else can read
 //! again. Knows nothing of browsers.
 
+mod json;
+mod stats_file;
+
 use std::fmt::Write as _;
 
-use stats::{Entry, InterfaceStats, Quantity, Sample, Samples, StatsFile, TargetStats, Timestamp, VERSION};
+use stats::{Quantity, Sample};
 
 use crate::calendar::Wall;
+use crate::model::Model;
 use crate::model::find::{Place, full_name};
-use crate::model::{Interface, Model, Target};
+
+pub use stats_file::stats_file;
 
 /// Each column after the names and times.
 const QUANTITIES: [(&str, Quantity); 8] = [
@@ -71,57 +76,6 @@ fn field(text: &str) -> String {
         format!("\"{guard}{}\"", text.replace('"', "\"\""))
     } else {
         [guard, &text].concat()
-    }
-}
-
-/// Everything that the page has of what is shown, as a stats file that ends here.
-#[must_use]
-pub fn stats_file(model: &Model) -> String {
-    let mut targets: Vec<TargetStats> = Vec::new();
-    for place in shown(model) {
-        let (target, interface) = model.at(place);
-        if targets.last().is_none_or(|last| last.name != target.name) {
-            targets.push(head(target));
-        }
-        if let Some(last) = targets.last_mut() {
-            last.interfaces.push(of_interface(interface));
-        }
-    }
-    let written = model.targets.iter().filter_map(Target::newest).max();
-    StatsFile { version: VERSION, written, due: None, targets }.to_json()
-}
-
-fn head(target: &Target) -> TargetStats {
-    TargetStats {
-        name: target.name.clone(),
-        sys_name: target.sys_name.clone(),
-        source: target.source.clone(),
-        run: 0,
-        interval: Some(target.interval()),
-        refresh: target.refresh,
-        counts: target.counts.clone(),
-        problem: target.problem.clone(),
-        interfaces: Vec::new(),
-    }
-}
-
-fn of_interface(interface: &Interface) -> InterfaceStats {
-    let about = interface.about.clone();
-    let samples = interface.track.samples_since(Timestamp::default());
-    let entries = (0..).zip(samples).map(|(sequence, sample)| Entry { sequence, sample });
-    InterfaceStats {
-        name: about.name,
-        if_name: about.if_name,
-        if_alias: about.if_alias,
-        if_descr: about.if_descr,
-        if_index: about.if_index,
-        speed: about.speed,
-        admin_status: about.admin_status,
-        oper_status: about.oper_status,
-        max: about.max,
-        live: None,
-        recent: None,
-        samples: Samples::of(entries),
     }
 }
 
@@ -191,21 +145,9 @@ mod tests {
     }
 
     #[test]
-    fn a_stats_file_holds_what_was_read_and_is_read_again() {
-        let model = page_of("", FILE);
-        let file = StatsFile::parse(stats_file(&model).as_bytes()).unwrap();
-        let given = StatsFile::parse(FILE.as_bytes()).unwrap();
-        let (saved, read) = (&file.targets[0].interfaces[0], &given.targets[0].interfaces[0]);
-        assert_eq!(saved.samples.to_vec(), read.samples.to_vec());
-        assert_eq!((&saved.name, &saved.if_alias, saved.speed), (&read.name, &read.if_alias, read.speed));
-        assert_eq!((file.due, file.targets[0].interfaces.len()), (None, 2));
-    }
-
-    #[test]
-    fn an_opened_interface_is_saved_alone_under_its_name() {
+    fn a_file_is_called_after_what_is_in_it_and_when_that_was() {
         let name = "?interface=%3Dcmd|'%20/C%20calc'!A0/none";
         let model = page_of(name, FILE);
-        assert_eq!(StatsFile::parse(stats_file(&model).as_bytes()).unwrap().targets[0].interfaces.len(), 1);
         assert_eq!(stem(&model), "none-2023-11-14T221323Z");
         assert_eq!(stem(&page_of("", FILE)), "interfaces-2023-11-14T221323Z");
         assert_eq!(caption(&model), "=cmd|' /C calc'!A0/none · 2023-11-14 22:08:23 – 22:13:23 UTC");
