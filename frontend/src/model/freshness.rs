@@ -99,7 +99,7 @@ impl Model {
     pub fn clock(&self, target: &Target) -> Option<DisplayClock> {
         let runs_out = self.runs_out(target);
         if let Some(paused) = self.address.options.paused {
-            return runs_out.map(|last| DisplayClock::standing(paused.min(last)));
+            return Some(DisplayClock::standing(runs_out.map_or(paused, |last| paused.min(last))));
         }
         if self.is_replay() {
             return target.newest().map(DisplayClock::standing);

@@ -64,7 +64,7 @@ impl Model {
     #[must_use]
     pub fn last_seen(&self, target: &Target) -> Option<Timestamp> {
         let ends = [target.newest(), self.runs_out(target), self.address.options.paused];
-        ends.into_iter().flatten().min().filter(|_| target.newest().is_some())
+        ends.into_iter().flatten().min()
     }
 
     /// The samples of the window that is seen, oldest first, with a gap for what this page missed.

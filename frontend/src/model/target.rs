@@ -240,7 +240,7 @@ impl Interface {
     }
 
     fn forget(&mut self) {
-        self.track = Track::default();
+        self.track.restart();
         self.is_opened = false;
         self.revision += 1;
     }

@@ -18,6 +18,8 @@ pub struct Track {
     answered: Option<Timestamp>,
     /// What is seen where the view stands still at this moment is not forgotten.
     held: Option<Timestamp>,
+    /// What is seen there of a run that is over, of which nothing fits what comes now.
+    frozen: Vec<Sample>,
 }
 
 /// What tells one sample from another.
@@ -130,15 +132,28 @@ impl Track {
         }
     }
 
+    /// Begins anew with another run of the writer; what is held is seen all the same.
+    pub fn restart(&mut self) {
+        let frozen = match self.held {
+            Some(_) => self.samples_since(Timestamp::default()).collect(),
+            None => Vec::new(),
+        };
+        *self = Self { held: self.held, frozen, ..Self::default() };
+    }
+
     /// Keeps what is seen where the view stands still at that moment, however old it becomes; nothing where it runs.
     pub fn hold(&mut self, held: Option<Timestamp>) {
         self.held = held;
+        if held.is_none() {
+            self.frozen = Vec::new();
+        }
     }
 
     /// When the oldest sample began.
     #[must_use]
     pub fn oldest(&self) -> Option<Timestamp> {
-        self.samples.front().map(|first| first.sample.start())
+        let first = self.frozen.first().or(self.samples.front().map(|first| &first.sample));
+        first.map(Sample::start)
     }
 
     /// The newest sample.
@@ -178,10 +193,14 @@ impl Track {
     pub fn samples_since(&self, begin: Timestamp) -> impl Iterator<Item = Sample> {
         let from = self.samples.partition_point(|known| known.sample.end <= begin);
         let befores = std::iter::once(None).chain(self.samples.range(from..).map(Some));
-        self.samples.range(from..).zip(befores).flat_map(|(next, before)| {
+        let samples = self.samples.range(from..).zip(befores).flat_map(|(next, before)| {
             let gap = before.and_then(|before| self.missed(before, next));
             gap.into_iter().chain(std::iter::once(next.sample.clone()))
-        })
+        });
+        // The clock of the next run may be another one.
+        let thawed = self.frozen.last().map(|last| last.end).unwrap_or_default();
+        let frozen = self.frozen.iter().filter(move |sample| sample.end > begin).cloned();
+        frozen.chain(samples.filter(move |sample| sample.start() >= thawed))
     }
 
     /// The samples that ended after `begin`, oldest first, without what this page missed.
@@ -325,6 +344,21 @@ mod tests {
         track.hold(None);
         track.merge(&file(10_000..10_001));
         assert_eq!(track.samples.len(), 661);
+    }
+
+    #[test]
+    fn what_is_looked_at_outlives_the_run_that_it_is_of() {
+        let mut track = Track::default();
+        track.merge(&file(1..4));
+        track.hold(Some(sample(2).end));
+        track.restart();
+        track.merge(&file(3..7));
+        let shown = |track: &Track| track.samples_since(Timestamp::default()).count();
+        assert_eq!(shown(&track), 6);
+        track.restart();
+        assert_eq!(shown(&track), 6);
+        track.hold(None);
+        assert_eq!(shown(&track), 0);
     }
 
     #[test]

@@ -172,3 +172,14 @@ fn a_wall_display_begins_where_it_was_opened_and_keeps_to_what_is_searched_for()
         assert_eq!(page.model.address.interface.as_deref(), Some("r/b/c"));
     }
 }
+
+#[test]
+fn what_is_looked_at_stays_when_the_collector_is_restarted() {
+    let mut page = opened("?interface=r/a&at=1700000004000");
+    page.wait(1_500);
+    page.get(Ok(file(8, 30..=31)));
+    page.shows("r/a", "1 2 3 4 5 30 31");
+    check_clock(&page, Some(1_700_000_004_000.0));
+    page.tell(Event::Commanded(Command::Pause));
+    page.shows("r/a", "30 31");
+}
