@@ -45,12 +45,19 @@ impl Model {
         is_wanted.then(|| self.order.rows.iter().flat_map(|row| row.places.iter().copied()).collect())
     }
 
-    /// Changes with what [`Self::total`] says of these.
+    /// Changes with what [`Self::total`] says of these: with each new sample, and once files of earlier ones have come. Not with
+    /// each of those files, since there may be dozens.
     #[must_use]
     pub fn total_revision(&self, places: &[Place]) -> u64 {
-        let revisions = places.iter().map(|place| self.at(*place).1.revision);
-        let paused = self.address.options.paused.map_or(0, Timestamp::as_micros);
-        revisions.fold(paused.wrapping_add(self.order.revision << 32), u64::wrapping_add)
+        let options = &self.address.options;
+        let newest = places.iter().filter_map(|place| self.at(*place).1.track.newest());
+        let seen = options.paused.or(newest.map(|newest| newest.end).max()).map_or(0, Timestamp::as_micros);
+        let is_filling = self.in_flight.iter().any(|fetch| !fetch.kind.is_polled());
+        let known = places.iter().filter(|_| !is_filling).map(|place| self.at(*place).1.revision);
+        [self.order.revision, seen, options.window.minutes()]
+            .into_iter()
+            .chain([known.fold(0, u64::wrapping_add)])
+            .fold(0, |revision: u64, next| revision.wrapping_mul(0x0100_0000_01b3).wrapping_add(next))
     }
 
     /// The sum of these, and of a time that is a little longer than the window.

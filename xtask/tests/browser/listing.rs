@@ -146,3 +146,53 @@ fn of_two_thousand_interfaces_those_in_sight_have_a_graph() -> Result<()> {
     ensure!(browser.eval("document.querySelectorAll('canvas').length < 200")? == Value::Bool(true));
     ensure_clean(&stage, &browser)
 }
+
+#[test]
+fn of_five_hundred_ports_one_file_is_polled_and_those_in_sight_are_drawn() -> Result<()> {
+    let stage = Stage::new()?;
+    // On time, as `Writer` says: who writes late leaves holes, which are filled from other files.
+    let mut due = now();
+    let mut write = || -> Result<()> {
+        let mut index = Vec::new();
+        for number in 0..8 {
+            let recent = format!("r-{number}.recent.json");
+            let live = format!("r-{number}.live.json");
+            let ports = group(number, 16, due);
+            index.extend(ports.into_iter().map(|port| InterfaceStats {
+                recent: Some(recent.clone()),
+                live: Some(live.clone()),
+                ..port
+            }));
+        }
+        index.truncate(500);
+        let index = file(index, due).to_json();
+        sleep(due.since(now()));
+        due = due.after(SECOND);
+        stage.write_stats("index.json", index.as_bytes())
+    };
+    for number in 0..8 {
+        let recent = file(group(number, 120, now()), now()).to_json();
+        stage.write_stats(&format!("r-{number}.recent.json"), recent.as_bytes())?;
+        stage.write_stats(&format!("r-{number}.live.json"), recent.as_bytes())?;
+    }
+    write()?;
+    let browser = stage.open("")?;
+    browser.resize(1_360, 900, 1.0)?;
+    browser.wait_until("all cards", "document.querySelectorAll('.card').length === 500", PATIENCE)?;
+    browser.wait_until("graphs", "document.querySelectorAll('canvas').length > 20", PATIENCE)?;
+    // What was not written meanwhile is made up for.
+    for _ in 0..8 {
+        write()?;
+    }
+    ensure!(browser.eval("document.querySelectorAll('canvas').length < 80")? == Value::Bool(true), "all have a canvas");
+    let before = fetched(&browser)?;
+    ensure!(!before.keys().any(|name| name.starts_with("r-7.")), "{before:?}");
+    for _ in 0..5 {
+        write()?;
+    }
+    let after = fetched(&browser)?;
+    let polled: Vec<&String> =
+        after.iter().filter(|(name, count)| before.get(*name) != Some(count)).map(|(name, _)| name).collect();
+    ensure!(polled == ["index.json"], "{before:?} {after:?}");
+    ensure_clean(&stage, &browser)
+}
