@@ -61,6 +61,52 @@ pub fn ensure_installed(programs: &[Program]) -> Result<()> {
     }
 }
 
+/// Unpacks Debian's packages of programs into a folder, with what they need and this machine lacks. Nothing is installed,
+/// so that no service of theirs starts, now or with the machine.
+///
+/// # Errors
+///
+/// When there is no apt-get, or it does not find or fetch them.
+pub fn unpack(packages: &[&str], folder: &Path) -> Result<()> {
+    let done = folder.join(packages.join("+"));
+    if done.is_file() {
+        return Ok(());
+    }
+    ensure!(can_install(), "there is no apt-get to fetch {} with", packages.join(", "));
+    std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    say(format_args!("unpacking {} …", packages.join(", ")));
+    let plan = if let Ok(plan) = plan(packages) {
+        plan
+    } else {
+        command::run(apt_get().args(["--quiet", "update"]))?;
+        plan(packages)?
+    };
+    let names: Vec<&str> = plan.lines().filter_map(planned).collect();
+    if !names.is_empty() {
+        let mut download = Command::new("apt-get");
+        command::run(download.current_dir(folder).args(["--quiet=2", "download"]).args(names))?;
+    }
+    for entry in folder.read_dir().with_context(|| format!("cannot read {}", folder.display()))? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "deb") {
+            command::run(Command::new("dpkg-deb").arg("--extract").arg(path).arg(folder))?;
+        }
+    }
+    std::fs::File::create(&done).with_context(|| format!("cannot write {}", done.display()))?;
+    Ok(())
+}
+
+/// What apt-get would do to install them.
+fn plan(packages: &[&str]) -> Result<String> {
+    let mut simulation = Command::new("apt-get");
+    command::output(simulation.args(["--simulate", "--quiet=2", "--no-install-recommends", "install"]).args(packages))
+}
+
+/// The package that a line of such a plan would install.
+fn planned(line: &str) -> Option<&str> {
+    line.strip_prefix("Inst ")?.split(' ').next()
+}
+
 /// Whether packages can be installed here at all.
 #[must_use]
 pub fn can_install() -> bool {
@@ -116,6 +162,12 @@ mod tests {
     fn only_what_is_missing_is_installed() {
         let names: Vec<_> = missing(&[SHELL, NONE]).iter().map(|program| program.name).collect();
         assert_eq!(names, ["no-such-program"]);
+    }
+
+    #[test]
+    fn a_plan_names_what_would_be_installed() {
+        let plan = "Inst libxxhash0 (0.8.1-1 Debian:12.11/stable [amd64])\nConf libxxhash0 (0.8.1-1 Debian)";
+        assert_eq!(plan.lines().filter_map(planned).collect::<Vec<_>>(), ["libxxhash0"]);
     }
 
     #[test]

@@ -53,6 +53,12 @@ impl Workspace {
         self.target.join("tools")
     }
 
+    /// Where the web servers are unpacked that the page is tried behind.
+    #[must_use]
+    pub fn servers(&self) -> PathBuf {
+        self.target.join("servers")
+    }
+
     /// Where the collector of `cargo xtask run` writes. Not in `dist/`, since Trunk empties that.
     #[must_use]
     pub fn stats(&self) -> PathBuf {

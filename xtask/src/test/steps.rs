@@ -30,6 +30,7 @@ pub(super) const STEPS: &[Step] = &[
     Step { name: "page", about: "a release build of the page by Trunk", run: page },
     Step { name: "snmpd", about: "the collector against a real snmpd", run: snmpd },
     Step { name: "browser", about: "the page in a real Chromium", run: browser },
+    Step { name: "servers", about: "the page behind real web servers", run: servers },
 ];
 
 /// The step of that name.
@@ -102,6 +103,12 @@ fn browser(workspace: &Workspace) -> Result<()> {
     )
 }
 
+fn servers(workspace: &Workspace) -> Result<()> {
+    debian::ensure_installed(&[CHROMIUM, CHROMEDRIVER])?;
+    debian::unpack(&["nginx", "apache2-bin", "caddy", "lighttpd", "lighttpd-mod-deflate"], &workspace.servers())?;
+    cargo(workspace, &["test", "--package=xtask", "--features=server-tests", "--test=servers"])
+}
+
 fn cargo(workspace: &Workspace, arguments: &[&str]) -> Result<()> {
     command::run(command(workspace, arguments).env("PATH", debian::path_with_daemons()?))
 }
@@ -124,6 +131,6 @@ mod tests {
     #[test]
     fn a_name_of_no_step_is_answered_with_those_there_are() {
         let message = find("units").unwrap_err().to_string();
-        assert_eq!(message, "there are these steps: format, clippy, wasm, unit, docs, page, snmpd, browser");
+        assert_eq!(message, "there are these steps: format, clippy, wasm, unit, docs, page, snmpd, browser, servers");
     }
 }
