@@ -2,18 +2,21 @@
 
 use std::cmp::Ordering;
 
+use crate::lower::lower;
+
 /// Which of two names comes first: numbers within them count as numbers, and letters alike in both cases.
 #[must_use]
 pub(super) fn natural(one: &str, other: &str) -> Ordering {
-    let (mut left, mut right) = (one, other);
-    while let (Some(first), Some(second)) = (left.chars().next(), right.chars().next()) {
+    let (small, other_small) = (lower(one), lower(other));
+    let (mut left, mut right) = (small.as_bytes(), other_small.as_bytes());
+    while let ([first, rest @ ..], [second, other_rest @ ..]) = (left, right) {
         let order = if first.is_ascii_digit() && second.is_ascii_digit() {
             let (number, other_number) = (take_number(&mut left), take_number(&mut right));
             // Without zeros in front, what is longer is more.
             number.len().cmp(&other_number.len()).then_with(|| number.cmp(other_number))
         } else {
-            (left, right) = (&left[first.len_utf8()..], &right[second.len_utf8()..]);
-            first.to_lowercase().cmp(second.to_lowercase())
+            (left, right) = (rest, other_rest);
+            first.cmp(second)
         };
         if order.is_ne() {
             return order;
@@ -24,11 +27,12 @@ pub(super) fn natural(one: &str, other: &str) -> Ordering {
 }
 
 /// Takes the digits at the beginning, and returns them without zeros in front.
-fn take_number<'a>(text: &mut &'a str) -> &'a str {
-    let end = text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());
+fn take_number<'a>(text: &mut &'a [u8]) -> &'a [u8] {
+    let end = text.iter().position(|octet| !octet.is_ascii_digit()).unwrap_or(text.len());
     let (number, rest) = text.split_at(end);
     *text = rest;
-    number.trim_start_matches('0')
+    let zeros = number.iter().take_while(|digit| **digit == b'0').count();
+    &number[zeros..]
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use stats::{AdminStatus, Monotonic, OperStatus, Quantity};
 use super::find::Place;
 use super::natural::natural;
 use super::{Interface, Model, Target};
+use crate::lower::lower;
 use crate::options::{Condition, Grouping, Listing, Sort};
 use crate::order::order;
 
@@ -87,7 +88,7 @@ impl Model {
 
     /// What is searched for: that text, or where it is in nothing, all of its words.
     fn search(&self) -> Search {
-        let text = self.address.options.listing.search.trim().to_lowercase();
+        let text = lower(self.address.options.listing.search.trim());
         let whole = Search(vec![text]);
         let is_found = self.places().any(|place| {
             let (target, interface) = self.at(place);
@@ -159,7 +160,7 @@ impl Search {
         let about = &interface.about;
         let names = [&target.sys_name, &about.if_alias, &about.if_descr, &about.if_name];
         let names = [&target.name, &about.name].into_iter().chain(names.into_iter().flatten());
-        let names: Vec<String> = names.map(|name| name.to_lowercase()).collect();
+        let names: Vec<String> = names.map(|name| lower(name)).collect();
         self.0.iter().all(|text| names.iter().any(|name| name.contains(text.as_str())))
     }
 }
