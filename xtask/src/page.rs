@@ -1,5 +1,7 @@
 //! Builds the page with Trunk. Knows nothing of what is on it.
 
+pub mod size;
+
 use std::net::{TcpStream, ToSocketAddrs};
 use std::process::Command;
 use std::sync::mpsc;

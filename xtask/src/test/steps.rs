@@ -5,6 +5,7 @@ use std::process::Command;
 use anyhow::{Result, bail};
 
 use crate::debian::{self, CHROMEDRIVER, CHROMIUM, SNMPD, WASM_OPT};
+use crate::page::size::Size;
 use crate::progress::say;
 use crate::workspace::Workspace;
 use crate::{command, npm, page, rust, tools};
@@ -27,7 +28,7 @@ pub(super) const STEPS: &[Step] = &[
     Step { name: "wasm", about: "the lints of the page, as it is compiled for the browser", run: wasm },
     Step { name: "unit", about: "unit, golden, integration and doc tests", run: unit },
     Step { name: "docs", about: "the documentation of the code", run: docs },
-    Step { name: "page", about: "a release build of the page by Trunk", run: page },
+    Step { name: "page", about: "a release build of the page by Trunk, and its size", run: page },
     Step { name: "snmpd", about: "the collector against a real snmpd", run: snmpd },
     Step { name: "browser", about: "the page in a real Chromium", run: browser },
     Step { name: "servers", about: "the page behind real web servers", run: servers },
@@ -85,7 +86,8 @@ fn page(workspace: &Workspace) -> Result<()> {
             say(format_args!("{error:#}"));
         }
     }
-    page::build(workspace)
+    page::build(workspace)?;
+    Size::of(&workspace.page())?.ensure_small()
 }
 
 fn snmpd(workspace: &Workspace) -> Result<()> {
