@@ -37,8 +37,8 @@ impl Look {
                 class: "chart-card",
                 fade: Fade { base: 0.30, edge: 0.60 },
                 gaps: Gaps::Shaded,
-                // A line is nearly as wide, and there may be hundreds of cards.
-                grain: 2.0,
+                // The lowest and the highest of three pixels are all that can be told apart, and there may be hundreds of cards.
+                grain: 3.0,
             },
             Size::Large => {
                 Self { class: "chart-large", fade: Fade { base: 0.14, edge: 0.50 }, gaps: Gaps::Hatched, grain: 1.0 }
