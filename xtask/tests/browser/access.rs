@@ -194,6 +194,31 @@ fn what_changes_is_announced_once_and_in_words() -> Result<()> {
 }
 
 #[test]
+fn who_has_a_few_colours_of_their_own_sees_what_is_chosen_and_which_is_which() -> Result<()> {
+    let stage = Stage::new()?;
+    write_site(&stage)?;
+    let browser = stage.open("")?;
+    for scheme in ["dark", "light"] {
+        let feature = |name: &str, value: &str| json!({ "name": name, "value": value });
+        let features = [feature("forced-colors", "active"), feature("prefers-color-scheme", scheme)];
+        browser.devtools("Emulation.setEmulatedMedia", json!({ "features": features }))?;
+        browser.open(&stage.url("?total"))?;
+        browser.wait_until("a graph", "document.querySelector('.total canvas')?.width > 100", PATIENCE)?;
+        let chosen = "(style => [style.color, style.backgroundColor])\
+                      (getComputedStyle(document.querySelector('[aria-pressed=true]')))";
+        let chosen = browser.eval(chosen)?;
+        ensure!(chosen[0] != chosen[1], "{scheme}: {chosen}");
+        let marks = "['.rate.in', '.rate.out'].map(rate =>
+            getComputedStyle(document.querySelector(rate), '::before').backgroundColor)";
+        let marks = browser.eval(marks)?;
+        let page = browser.eval("getComputedStyle(document.body.parentElement).backgroundColor")?;
+        ensure!(marks[0] != marks[1] && marks[0] != page && marks[1] != page, "{scheme}: {marks} on {page}");
+        browser.screenshot(&format!("forced-colours-{scheme}"))?;
+    }
+    ensure_clean(&stage, &browser)
+}
+
+#[test]
 fn who_wishes_for_less_motion_sees_a_step_a_sample() -> Result<()> {
     let stage = Stage::new()?;
     write_site(&stage)?;
