@@ -18,7 +18,8 @@ pub(super) struct ControlElements {
     /// Whether they are seen.
     root: HtmlElement,
     windows: [Pressed; 4],
-    pause: Pressed,
+    pause: Text,
+    is_paused: Attribute,
     live: HtmlElement,
     paused: Text,
     selects: Vec<HtmlSelectElement>,
@@ -48,7 +49,9 @@ impl ControlElements {
         dom::set(&group, "role", "group");
         dom::set(&group, "aria-label", "Time shown");
         let windows = controls.windows.each_ref().map(|window| Pressed::add(&group, window));
-        let pause = Pressed::add(&root, &controls.pause);
+        let pause = Text::add(&root, "button", "");
+        be_key(pause.element(), controls.pause.key);
+        let is_paused = Attribute::of(root.clone(), "data-paused");
         let (view, _) = popover(&root, body, "view", "View");
         let pinned: HtmlInputElement = dom::add(&view, "input", "pinned").unchecked_into();
         for (name, value) in [
@@ -105,7 +108,7 @@ impl ControlElements {
         dom::add_text(&label, "span", "", "these keys work (those of a graph do in any case)");
         let live = add_button(&root, LIVE.0, LIVE.1);
         let paused = Text::add(&root, "span", "paused");
-        Self { root, windows, pause, live, paused, selects, pinned, opens_help, files, keys, shown: None }
+        Self { root, windows, pause, is_paused, live, paused, selects, pinned, opens_help, files, keys, shown: None }
     }
 
     /// Shows this.
@@ -113,10 +116,11 @@ impl ControlElements {
         for (pressed, button) in self.windows.iter_mut().zip(&controls.windows) {
             pressed.show(button);
         }
-        self.pause.show(&controls.pause);
+        self.pause.set(controls.pause.label);
+        self.is_paused.set(if controls.pause.is_chosen { "true" } else { "false" });
         self.paused.set_or_hide(controls.paused.as_deref());
         self.live.set_hidden(!controls.is_replay);
-        self.pause.0.element().set_hidden(controls.is_replay);
+        self.pause.element().set_hidden(controls.is_replay);
         if self.shown.as_ref() == Some(options) {
             return;
         }
@@ -178,9 +182,14 @@ impl Pressed {
 /// A button that does what that key does.
 fn add_button(parent: &HtmlElement, key: &str, label: &str) -> HtmlElement {
     let element = dom::add_text(parent, "button", "", label);
-    dom::set(&element, "type", "button");
-    dom::set(&element, "data-key", key);
+    be_key(&element, key);
     element
+}
+
+/// Lets a button do what that key does.
+fn be_key(button: &HtmlElement, key: &str) {
+    dom::set(button, "type", "button");
+    dom::set(button, "data-key", key);
 }
 
 /// A popover in `body`, and the button that opens it in `bar`.

@@ -113,11 +113,6 @@ impl Attribute {
         Self { element, name, shown: None }
     }
 
-    /// The element itself.
-    pub(super) const fn element(&self) -> &HtmlElement {
-        &self.element
-    }
-
     /// Sets it; whether it was another before.
     pub(super) fn set(&mut self, value: &str) -> bool {
         if self.shown.as_deref() == Some(value) {

@@ -50,7 +50,7 @@ impl SampleElements {
         if !options.table {
             return;
         }
-        self.caption.set(&format!("Samples of {} minutes, the newest first", options.window.minutes()));
+        self.caption.set(&view::sample_caption(options));
         let samples: Vec<Sample> = model.window_of(place).collect();
         let begin = samples.first().map(|sample| sample.end).unwrap_or_default();
         while self.rows.back().is_some_and(|(end, _)| *end < begin) {

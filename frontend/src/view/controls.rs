@@ -62,7 +62,8 @@ pub const SCALE: &str = "Scale";
 pub fn controls(model: &Model, local: LocalTime) -> Controls {
     let options = &model.address.options;
     let windows = WINDOWS.map(|(label, key, window)| Button { label, key, is_chosen: options.window == window });
-    let pause = Button { label: "Pause", key: " ", is_chosen: options.paused.is_some() };
+    let is_paused = options.paused.is_some();
+    let pause = Button { label: if is_paused { "Resume" } else { "Pause" }, key: " ", is_chosen: is_paused };
     let paused = options.paused.map(|at| {
         let gone = if model.has_forgotten(at) { "; the samples of that time are not kept any more" } else { "" };
         format!("paused at {}{gone}", local(at))

@@ -135,8 +135,8 @@ fn panel(samples: &[Sample], traffic: Traffic, about: &stats::Interface, options
     let figures = |direction| Figures::of(samples, traffic, traffic.quantity(direction), &setting, local);
     let [inbound, outbound] = Direction::BOTH.map(figures);
     let summary = format!(
-        "{title} of the last {} minutes. In: average {}, peak {}. Out: average {}, peak {}.",
-        options.window.minutes(),
+        "{title} of the last {}. In: average {}, peak {}. Out: average {}, peak {}.",
+        words::window(options.window),
         inbound.average,
         inbound.peak,
         outbound.average,

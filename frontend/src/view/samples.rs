@@ -7,9 +7,16 @@ use crate::plot::{Traffic, reason_in_words};
 
 use super::LocalTime;
 use super::figures::figure;
+use super::words;
 
 /// What each column is.
 pub const COLUMNS: [&str; 6] = ["until", "in", "out", "packets in", "packets out", "note"];
+
+/// What the table is of.
+#[must_use]
+pub fn caption(options: &Options) -> String {
+    format!("Samples of the last {}, the newest first", words::window(options.window))
+}
 
 /// A sample as a row of the table: its cells.
 #[must_use]

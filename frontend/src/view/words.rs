@@ -5,6 +5,7 @@ use std::time::Duration;
 use stats::{AdminStatus, Interface, OperStatus};
 
 use crate::model::Target;
+use crate::options::Window;
 
 /// `12 s`, `3 min 5 s`, `2 h 40 min`, `3 d 4 h`.
 pub(super) fn duration(duration: Duration) -> String {
@@ -15,6 +16,14 @@ pub(super) fn duration(duration: Duration) -> String {
         60..3_600 => format!("{minutes} min {} s", seconds % 60),
         3_600..86_400 => format!("{hours} h {} min", minutes % 60),
         _ => format!("{days} d {} h", hours % 24),
+    }
+}
+
+/// `minute`, `5 minutes`.
+pub(super) fn window(window: Window) -> String {
+    match window.minutes() {
+        1 => "minute".to_owned(),
+        minutes => format!("{minutes} minutes"),
     }
 }
 
@@ -63,6 +72,11 @@ mod tests {
         check(185, "3 min 5 s");
         check(9_660, "2 h 41 min");
         check(273_600, "3 d 4 h");
+    }
+
+    #[test]
+    fn a_window_is_a_minute_or_so_many() {
+        assert_eq!([Window::One, Window::Ten].map(window), ["minute", "10 minutes"]);
     }
 
     #[test]
