@@ -80,7 +80,9 @@ impl Model {
         for place in places {
             of += usize::from(self.add(*place, first, step, &mut cells));
         }
-        let samples = (first + 1..).zip(cells).map(|(number, cell)| {
+        // Where none is known yet, it begins later.
+        let begun = (first + 1..).zip(cells).skip_while(|(_, cell)| cell.known == [0, 0]);
+        let samples = begun.map(|(number, cell)| {
             let mut passed = Amounts::UNKNOWN;
             for (at, quantity) in QUANTITIES.into_iter().enumerate() {
                 if cell.known[at] == of {
@@ -192,8 +194,7 @@ mod tests {
         let arrival = Arrival { text: file(interfaces).into(), testimony: Testimony::default() };
         model.update(Event::Fetched(fetch, Ok(arrival)), now);
         let total = model.total(&model.summed().unwrap_or_default());
-        let known = total.samples.iter().skip_while(|sample| sample.gap.is_some());
-        let told = known.map(|sample| {
+        let told = total.samples.iter().map(|sample| {
             let octets =
                 QUANTITIES.map(|quantity| sample.passed.get(quantity).map_or("-".to_owned(), |of| of.to_string()));
             let end = sample.end.as_micros() / 1_000_000 - 1_700_000_000;
@@ -224,7 +225,7 @@ mod tests {
                 ("a", 100_000, r#""inOctets":[100,200,400],"outOctets":[0,0,0]"#),
                 ("b", 100_250, r#""inOctets":[40,80,120],"outOctets":[0,0,0]"#),
             ],
-            &["99 270/0", "100 510/0"],
+            &["98 1 of 2 interfaces are not known", "99 270/0", "100 510/0"],
         );
     }
 
