@@ -22,6 +22,7 @@ mod polls;
 
 mod fill;
 mod kiosk;
+mod legacy;
 mod motion;
 mod reading;
 mod replay;
@@ -47,6 +48,7 @@ pub use event::{Arrival, Effect, Event, Fetch, Visibility};
 use failure::Failure;
 use fill::Fill;
 use find::Place;
+use legacy::Legacy;
 use order::Order;
 use polls::{Header, Polls};
 pub use target::{Interface, Target};
@@ -67,6 +69,7 @@ pub struct Model {
     polls: Polls,
     fill: Fill,
     index: Index,
+    legacy: Legacy,
     in_flight: Vec<Fetch>,
     visibility: Visibility,
     /// Since when the page has not been seen, where it is not.
@@ -104,6 +107,7 @@ impl Model {
             polls: Polls::new(seed),
             fill: Fill::default(),
             index: Index::Wanted,
+            legacy: Legacy::default(),
             in_flight: Vec::new(),
             visibility: Visibility::Visible,
             hidden: Monotonic::default(),
@@ -222,7 +226,7 @@ impl Model {
 
     fn take(&mut self, fetch: &Fetch, outcome: Result<Arrival, Failure>, now: Monotonic) {
         let testimony = outcome.as_ref().map(|arrival| arrival.testimony).unwrap_or_default();
-        let file = outcome.and_then(|arrival| failure::read(&arrival.text));
+        let file = outcome.and_then(|arrival| self.read(fetch.kind, &arrival));
         if !fetch.kind.is_polled() {
             let path = fetch.path.as_deref().unwrap_or_default();
             match file {
@@ -262,6 +266,14 @@ impl Model {
         if self.index == Index::Wanted {
             self.polls.main.advance(next);
         }
+    }
+
+    /// What is in a file: one of the predecessor's comes by the URL alone.
+    fn read(&mut self, kind: Kind, arrival: &Arrival) -> Result<StatsFile, Failure> {
+        let is_first = kind == Kind::Index;
+        let url = self.address.stats_url();
+        let legacy = if is_first { self.legacy.read(&arrival.text, url, &arrival.testimony) } else { None };
+        legacy.map_or_else(|| failure::read(&arrival.text), Ok)
     }
 
     fn merge(&mut self, file: StatsFile, kind: Kind) -> Merged {

@@ -13,7 +13,7 @@ use web_sys::{AbortController, ReadableStreamDefaultReader, RequestCache, Reques
 
 use crate::model::Arrival;
 use crate::model::failure::Failure;
-use crate::model::testimony::Testimony;
+use crate::model::testimony::{self, Testimony};
 
 /// What takes longer is given up.
 const TIMEOUT_MS: u32 = 20_000;
@@ -77,6 +77,7 @@ fn testimony(response: &Response) -> Testimony {
             .map(u64::from)
             .map_or(Duration::ZERO, Duration::from_secs),
         received: timestamp(js_sys::Date::now()).unwrap_or_default(),
+        tag: header("etag").as_deref().map(testimony::tag),
     }
 }
 

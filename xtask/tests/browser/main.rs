@@ -9,6 +9,7 @@ mod keeping;
 mod listing;
 mod load;
 mod motion;
+mod others;
 mod paper;
 mod picture;
 mod policy;
