@@ -30,6 +30,8 @@ pub(crate) enum Command {
     Once(OnceArguments),
     /// Shows a target's interfaces, with their names, states and counters
     List(ListArguments),
+    /// Tells what `run` with the same arguments would find and do, and fails where something is to be mended
+    Check(CollectArguments),
 }
 
 #[expect(clippy::doc_markdown, reason = "it is printed as it is")]

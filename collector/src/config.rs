@@ -19,7 +19,7 @@ use crate::source::command::Command;
 use crate::source::file::File;
 use crate::source::local::Local;
 use crate::source::marked::Marked;
-use crate::source::snmp::{Access, Agent, Patience};
+use crate::source::snmp::{Access, Agent, Patience, versions};
 use crate::target::{Target, TargetError};
 use document::Document;
 
@@ -170,9 +170,22 @@ impl TargetConfig {
         }
     }
 
+    /// Whether it is an SNMP agent.
+    pub(crate) const fn is_agent(&self) -> bool {
+        matches!(self.target, Target::Snmp(_))
+    }
+
     /// Whether counters of 64 bits can't be read by the version that it is asked by.
     pub(crate) const fn has_short_counters_only(&self) -> bool {
         matches!((&self.target, &self.access), (Target::Snmp(_), Access::V1(_)))
+    }
+
+    /// The versions of SNMP that it answers to beside its own; see [`versions::others`].
+    pub(crate) fn other_versions(&self) -> Option<Vec<&'static str>> {
+        let Target::Snmp(address) = &self.target else { return None };
+        let mut agent = Agent::new(address.clone(), self.access.clone());
+        agent.patience = Patience::chosen(self.timeout, self.retries, self.interval());
+        versions::others(&agent)
     }
 
     /// What reads it.

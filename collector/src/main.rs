@@ -30,6 +30,7 @@ mod publish;
 mod replace;
 mod watch;
 
+mod check;
 mod list;
 mod once;
 mod round;
@@ -68,6 +69,7 @@ fn obey(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Run(arguments) => run::run(&Config::new(arguments)?),
         Command::Once(arguments) => once::once(arguments),
+        Command::Check(arguments) => check::check(arguments, &mut io::stdout().lock()),
         Command::List(arguments) => {
             let config = TargetConfig::single(&arguments.target, &arguments.interfaces, &arguments.snmp)?;
             let form = if arguments.json { Form::Json } else { Form::Table };

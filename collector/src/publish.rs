@@ -13,7 +13,7 @@ mod groups;
 mod index;
 mod scale;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::io::{BufWriter, Write as _};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -22,6 +22,7 @@ use stats::{Draft, Links, Timestamp, file_stem};
 
 pub(crate) use exports::AllCounted;
 use exports::Exporter;
+pub(crate) use exports::METRICS;
 pub(crate) use groups::GroupFiles;
 use index::Index;
 use scale::{Memory, Scale};
@@ -255,6 +256,22 @@ fn list(watch: &Watch, stem: &str, scale: Scale, draft: &mut Draft) {
         let links = Links { live: names.live.as_deref(), recent: Some(&names.recent) };
         draft.interface(followed.interface(), links, followed.history(), scale.samples_in_index());
     }
+}
+
+/// What the files are called that these targets are published in.
+pub(crate) fn file_names<'a>(watches: impl Iterator<Item = &'a Watch> + Clone) -> Vec<String> {
+    let interfaces = watches.clone().map(Watch::interface_count).sum();
+    let scale = Scale::default().with(interfaces, 0);
+    let (mut names, mut taken) = (vec![INDEX.to_owned()], HashSet::new());
+    for watch in watches {
+        let stem = free_stem(watch.name(), &mut taken);
+        for group in watch.groups().into_iter().collect::<BTreeSet<u16>>() {
+            let groups::Names { live, recent } = groups::Names::of(&stem, group, scale);
+            names.extend(live);
+            names.push(recent);
+        }
+    }
+    names
 }
 
 /// A stem that no other target has: that two names get the same one is unlikely, but not impossible.

@@ -121,6 +121,13 @@ fn set_mode(file: &File) -> io::Result<()> {
     file.set_permissions(Permissions::from_mode(Outlet::FILE_MODE))
 }
 
+/// Whether files can be made in a directory, by making one and removing it.
+pub(crate) fn probe(directory: &Path) -> io::Result<()> {
+    let path = directory.join(format!(".live-interface-stats-check-{}", std::process::id()));
+    File::options().write(true).create_new(true).open(&path)?;
+    fs::remove_file(path)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

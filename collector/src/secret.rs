@@ -6,6 +6,7 @@ use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use rustix::process::{getegid, getgroups};
 use serde::de::{self, Deserialize, Deserializer};
@@ -74,13 +75,23 @@ impl<'de> Deserialize<'de> for Secret {
     }
 }
 
+/// What was said of files with secrets that too many can read.
+static EXPOSED: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// What was said in the log of files with secrets that too many can read.
+pub(crate) fn exposed() -> Vec<String> {
+    EXPOSED.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
 /// Says in the log that a file with a secret can be read by others than it is for. What can't be looked at can't be read
 /// either, which is said elsewhere.
 pub(crate) fn warn_of_readers(path: &Path, what: &str) {
     let Ok(metadata) = fs::metadata(path) else { return };
     let file = path.display();
     if let Some((readers, remedy)) = readers(&metadata, is_our_group) {
-        tracing::warn!("{file} holds a {what} and {readers} can read it: chmod {remedy} {file}");
+        let sentence = format!("{file} holds a {what} and {readers} can read it: chmod {remedy} {file}");
+        tracing::warn!("{sentence}");
+        EXPOSED.lock().unwrap_or_else(PoisonError::into_inner).push(sentence);
     }
 }
 

@@ -3,14 +3,16 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs::{self, File, Permissions};
 use std::io::{Read, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
 use stats::{GapReason, Quantity, StatsFile};
+use test_agent::{Agent, Count, Device, Of, Port, Refresh, switch};
 
 fn collector(directory: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_live-interface-stats"));
@@ -391,4 +393,61 @@ fn a_command_becomes_samples_and_is_gone_when_the_collector_is() {
     let targets = file(&index).unwrap().targets;
     assert!(targets.iter().all(|target| target.source.as_deref() == Some("command")), "{targets:?}");
     assert!(targets.iter().all(|target| target.problem.is_none()), "that it ends is no problem of theirs: {targets:?}");
+}
+
+/// What `check` says, on standard output and in the end, and whether it is content.
+#[track_caller]
+fn check(directory: &Path, arguments: &[&str]) -> (String, String, bool) {
+    let output = collector(directory).arg("check").args(arguments).output().unwrap();
+    let told = String::from_utf8(output.stdout.clone()).unwrap();
+    (told, stderr(&output), output.status.success())
+}
+
+#[test]
+fn check_tells_what_an_agent_is_and_what_would_be_written_and_leaves_nothing() {
+    let mut device = Device::new(switch(2, Port::Wide));
+    device.refresh(Refresh::Timer { period: Duration::from_secs(2), jitter: Duration::ZERO });
+    for index in device.indexes() {
+        device.set_rate(Of::Interface(index), Count::InOctets, 1_000_000);
+    }
+    let agent = Agent::serving(device);
+    let directory = tempfile::tempdir().unwrap();
+    let target = format!("snmp://127.0.0.1:{}", agent.port());
+    let (told, complaint, is_content) = check(directory.path(), &[&target, "--out", "stats", "--openmetrics"]);
+    assert!(is_content, "{told}{complaint}");
+    for sentence in [
+        "The command line holds together and has 1 target.",
+        "Stats files go to stats, which is not there yet",
+        "(SNMP v2c) answers",
+        "It answers to SNMP v1 too.",
+        "2 interfaces of it will be read: Gi1, Gi2.",
+        "and will be taken every 1s.",
+        "Its counters refresh every 2.0 s",
+        "2 files to stats: index.json, ",
+        "metrics.txt for Prometheus",
+    ] {
+        assert!(told.contains(sentence), "{sentence}: {told}");
+    }
+    assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0, "nothing is left behind");
+}
+
+#[test]
+fn check_fails_where_something_is_to_be_mended_and_says_what() {
+    let directory = tempfile::tempdir().unwrap();
+    let config = directory.path().join("live.toml");
+    put(
+        &config,
+        "out = \"stats\"\ncommunity-file = \"secret\"\n[[target]]\naddress = \"snmp://127.0.0.1:9\"\ntimeout = \"200ms\"\n",
+    );
+    put(&directory.path().join("secret"), "s3cret\n");
+    fs::set_permissions(directory.path().join("secret"), Permissions::from_mode(0o644)).unwrap();
+    put(&directory.path().join("stats"), "no directory\n");
+    let (told, complaint, is_content) = check(directory.path(), &["--config", "live.toml"]);
+    assert!(!is_content, "{told}");
+    assert!(told.contains("The config live.toml holds together and has 1 target."), "{told}");
+    assert!(told.contains("everybody can read it: chmod o-r"), "{told}");
+    assert!(told.contains("cannot write to"), "{told}");
+    assert!(told.contains("nothing listens at 127.0.0.1:9"), "{told}");
+    assert!(complaint.contains("3 things are to be mended"), "{complaint}");
+    assert!(!told.contains("s3cret") && !complaint.contains("s3cret"), "{told}{complaint}");
 }

@@ -15,7 +15,7 @@ use crate::shared::Shared;
 use crate::watch::{Followed, Watch};
 
 /// The file with the counters for Prometheus. Static servers call it plain text, which Prometheus reads.
-pub(super) const METRICS: &str = "metrics.txt";
+pub(crate) const METRICS: &str = "metrics.txt";
 
 /// What a target's interfaces have counted, by their names, as `once` keeps it for its next call.
 pub(crate) type AllCounted = BTreeMap<String, Counted>;

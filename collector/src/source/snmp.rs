@@ -14,6 +14,8 @@ mod agent;
 #[cfg(feature = "v3")]
 mod user;
 
+pub(crate) mod versions;
+
 #[cfg(any(test, fuzzing))]
 pub(crate) mod spoilt;
 

@@ -11,6 +11,11 @@ impl Watch {
         Keep::lasting(KEEP).samples(self.interval)
     }
 
+    /// What was learned of how its counters refresh, where that is news.
+    pub(crate) fn learned(&mut self) -> Option<String> {
+        self.calibration.as_mut().and_then(Calibration::news)
+    }
+
     /// Whether anything was read, or tried to be.
     pub(crate) const fn has_been_read(&self) -> bool {
         self.begun.read

@@ -224,11 +224,21 @@ impl Session {
         }
     }
 
+    /// Whether anything is said in this version, be it that one is not let in.
+    pub(super) fn is_spoken(&mut self) -> bool {
+        match self.ask_uptime() {
+            Err(Refusal::Failed(error)) => matches!(error, ReadError::BadAnswer { .. }),
+            Ok(_) | Err(Refusal::TooBig | Refusal::Complaint(_)) => true,
+        }
+    }
+
     fn is_there(&mut self) -> bool {
+        matches!(self.ask_uptime(), Ok(_) | Err(Refusal::Complaint(_)))
+    }
+
+    fn ask_uptime(&mut self) -> Result<Answered<()>, Refusal> {
         let uptime = Object::SYS_UP_TIME;
-        let asked =
-            self.ask(Question::Get, &[Name::scalar(uptime)], 1, |varbinds| varbinds.value_of(uptime, 0).map(drop));
-        matches!(asked, Ok(_) | Err(Refusal::Complaint(_)))
+        self.ask(Question::Get, &[Name::scalar(uptime)], 1, |varbinds| varbinds.value_of(uptime, 0).map(drop))
     }
 
     /// Asks once, as patiently as the channel does. `size` is how many varbinds the answer is to have.
