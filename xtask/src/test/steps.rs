@@ -92,7 +92,11 @@ fn page(workspace: &Workspace) -> Result<()> {
 
 fn snmpd(workspace: &Workspace) -> Result<()> {
     debian::ensure_installed(&[SNMPD])?;
-    cargo(workspace, &["test", "--package=collector", "--features=snmpd-tests", "--test=snmpd"])
+    // They mostly wait for what is cached and for what is late, so that more of them run than there are cores.
+    cargo(
+        workspace,
+        &["test", "--package=collector", "--features=snmpd-tests", "--test=snmpd", "--", "--test-threads=4"],
+    )
 }
 
 fn browser(workspace: &Workspace) -> Result<()> {
