@@ -31,11 +31,17 @@ impl Usage {
         };
         for task in fs::read_dir(format!("{directory}/task"))? {
             let task = task?.path();
+            let both = ["schedstat", "status"].map(|name| read(format!("{}/{name}", task.display())));
+            let [times, status] = match both {
+                [Ok(times), Ok(status)] => [times, status],
+                // It ended after it was listed.
+                _ if !task.exists() => continue,
+                [Err(error), _] | [_, Err(error)] => return Err(error),
+            };
             // The first number is the time on a processor in nanoseconds.
-            let times = read(format!("{}/schedstat", task.display()))?;
             let nanoseconds = times.split(' ').next().and_then(|word| word.parse().ok());
             usage.cpu += Duration::from_nanos(nanoseconds.context("the kernel does not count in schedstat")?);
-            usage.wake_ups += number_after(&read(format!("{}/status", task.display()))?, "\nvoluntary_ctxt_switches:");
+            usage.wake_ups += number_after(&status, "\nvoluntary_ctxt_switches:");
         }
         Ok(usage)
     }
