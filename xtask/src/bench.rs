@@ -1,6 +1,8 @@
-//! `cargo xtask bench`: what the collector costs, measured by the kernel's own accounting of its process.
+//! `cargo xtask bench`: what the collector and the page cost, measured by the kernel's own accounting of their processes.
 
 mod collector;
+#[cfg(feature = "browser-tests")]
+mod page;
 
 mod accounting;
 mod machine;
@@ -17,7 +19,7 @@ pub struct Options {
     #[arg(value_enum, default_value = "collector")]
     subject: Subject,
 
-    /// Seconds that many interfaces are measured for
+    /// Seconds that many interfaces are measured for, and each page
     #[arg(long, default_value_t = 20)]
     seconds: u32,
 
@@ -35,6 +37,8 @@ pub struct Options {
 enum Subject {
     /// The collector: one host, and many interfaces
     Collector,
+    /// The page, beside pages made with other libraries, in a real Chromium
+    Page,
 }
 
 impl Options {
@@ -51,5 +55,31 @@ impl Options {
 pub fn bench(workspace: &Workspace, options: &Options) -> Result<()> {
     match options.subject {
         Subject::Collector => collector::bench(workspace, options),
+        Subject::Page => page(workspace, options),
     }
+}
+
+#[cfg(feature = "browser-tests")]
+fn page(workspace: &Workspace, options: &Options) -> Result<()> {
+    page::bench(workspace, options)
+}
+
+/// What drives a browser is not built until somebody asks for it; then this program runs itself with it.
+#[cfg(not(feature = "browser-tests"))]
+fn page(workspace: &Workspace, options: &Options) -> Result<()> {
+    use crate::{command, debian};
+
+    debian::ensure_installed(&[debian::CHROMIUM, debian::CHROMEDRIVER])?;
+    let mut cargo = command::cargo_build();
+    cargo.current_dir(workspace.root()).args([
+        "run",
+        "--package=xtask",
+        "--features=browser-tests",
+        "--",
+        "bench",
+        "page",
+    ]);
+    cargo.arg(format!("--seconds={}", options.seconds));
+    cargo.args(options.only.iter().map(|only| format!("--only={only}")));
+    command::run(&mut cargo)
 }

@@ -60,6 +60,12 @@ impl Process {
         &mut self.0
     }
 
+    /// Its number.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.0.id()
+    }
+
     /// How it ended, if it has.
     ///
     /// # Errors

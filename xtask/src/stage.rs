@@ -125,6 +125,15 @@ impl Stage {
         Ok(browser)
     }
 
+    /// A new browser without a page yet.
+    ///
+    /// # Errors
+    ///
+    /// When Chromium or chromedriver is missing or does not start.
+    pub fn open_blank(&self) -> Result<Browser> {
+        Browser::start(self.screenshots()?)
+    }
+
     fn screenshots(&self) -> Result<PathBuf> {
         let folder = self.workspace.screenshots();
         fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;

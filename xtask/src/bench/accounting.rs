@@ -46,10 +46,42 @@ impl Usage {
         Ok(usage)
     }
 
+    /// Of a process and all that come of it, as a browser's do. What ended before is not in it.
+    #[cfg(feature = "browser-tests")]
+    pub(super) fn of_tree(process: u32) -> Result<Self> {
+        let mut usage = Self::of(process)?;
+        let parents: Vec<(u32, u32)> = fs::read_dir("/proc")?.filter_map(|entry| parent(&entry.ok()?.path())).collect();
+        let mut family = vec![process];
+        let mut at = 0;
+        while let Some(&parent) = family.get(at) {
+            family.extend(parents.iter().filter(|(_, of)| *of == parent).map(|(child, _)| *child));
+            at += 1;
+        }
+        // One that has ended meanwhile is not missed.
+        for one in family.into_iter().skip(1).filter_map(|process| Self::of(process).ok()) {
+            usage.cpu += one.cpu;
+            usage.wake_ups += one.wake_ups;
+            usage.peak_kb += one.peak_kb;
+            usage.resident_kb += one.resident_kb;
+        }
+        Ok(usage)
+    }
+
     /// What was used since `earlier`.
     pub(super) fn since(self, earlier: Self) -> Self {
-        Self { cpu: self.cpu.saturating_sub(earlier.cpu), wake_ups: self.wake_ups - earlier.wake_ups, ..self }
+        let wake_ups = self.wake_ups.saturating_sub(earlier.wake_ups);
+        Self { cpu: self.cpu.saturating_sub(earlier.cpu), wake_ups, ..self }
     }
+}
+
+/// A process and its parent, from its folder in `/proc`.
+#[cfg(feature = "browser-tests")]
+fn parent(folder: &std::path::Path) -> Option<(u32, u32)> {
+    let process = folder.file_name()?.to_str()?.parse().ok()?;
+    let stat = fs::read_to_string(folder.join("stat")).ok()?;
+    // Its name is in brackets, and may be anything.
+    let (_, rest) = stat.rsplit_once(')')?;
+    Some((process, rest.split_whitespace().nth(1)?.parse().ok()?))
 }
 
 fn number_after(text: &str, label: &str) -> u64 {

@@ -7,6 +7,20 @@ use std::thread;
 use crate::command;
 use crate::workspace::Workspace;
 
+/// The browser that pages are measured in.
+#[cfg(feature = "browser-tests")]
+pub(super) fn chromium() -> String {
+    let version = command::output(Command::new("chromium").arg("--version")).unwrap_or_default();
+    version.split(" built").next().unwrap_or_default().trim().to_owned()
+}
+
+/// How many programs wanted a processor in the last minute, on average.
+#[cfg(feature = "browser-tests")]
+pub(super) fn load() -> String {
+    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    load.split(' ').next().unwrap_or_default().to_owned()
+}
+
 /// In one line, for people.
 pub(super) fn describe(workspace: &Workspace) -> String {
     let cpu = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();

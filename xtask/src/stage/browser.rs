@@ -27,7 +27,7 @@ pub struct Browser {
     journal: RefCell<Journal>,
     screenshots: PathBuf,
     _chromedriver: Chromedriver,
-    _chromium: Chromium,
+    chromium: Chromium,
 }
 
 impl Browser {
@@ -49,8 +49,14 @@ impl Browser {
             journal: RefCell::default(),
             screenshots,
             _chromedriver: chromedriver,
-            _chromium: chromium,
+            chromium,
         })
+    }
+
+    /// The process of the browser; there are more, which come of it.
+    #[must_use]
+    pub fn process(&self) -> u32 {
+        self.chromium.process()
     }
 
     /// Goes to a URL and waits until the document with its scripts and styles is loaded.

@@ -41,7 +41,7 @@ const STARTS_WITHIN: Duration = Duration::from_mins(1);
 /// A browser with a profile of its own.
 #[derive(Debug)]
 pub(super) struct Chromium {
-    _process: Process,
+    process: Process,
     /// Where it can be driven, as `host:port`.
     pub(super) debugger: String,
     _profile: TempDir,
@@ -56,7 +56,13 @@ impl Chromium {
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let mut process = Process::start(&mut command)?;
         let port = wait_for_port(&mut process, &profile.path().join("DevToolsActivePort"))?;
-        Ok(Self { _process: process, debugger: format!("127.0.0.1:{port}"), _profile: profile })
+        Ok(Self { process, debugger: format!("127.0.0.1:{port}"), _profile: profile })
+    }
+}
+
+impl Chromium {
+    pub(super) fn process(&self) -> u32 {
+        self.process.id()
     }
 }
 
