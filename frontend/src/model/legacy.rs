@@ -32,7 +32,11 @@ impl Legacy {
     /// sample: the server's time and tag tell. Where it gives neither, only what is in the file does: then a new one may be
     /// missed that says the same, but none is invented.
     pub(super) fn read(&mut self, text: &[u8], url: &str, testimony: &Testimony) -> Option<StatsFile> {
-        let line = Line::parse(text)?;
+        let Some(line) = Line::parse(text) else {
+            // The predecessor writes into the file that is read: for a moment there is nothing in it, or a part.
+            let last = self.0.as_ref().filter(|_| Line::is_begun(text));
+            return last.map(|last| last.file.clone());
+        };
         let Testimony { modified, tag, .. } = *testimony;
         let is_same = |last: &&Last| last.modified == modified && last.tag == tag && last.text == text;
         if let Some(last) = self.0.as_ref().filter(is_same) {

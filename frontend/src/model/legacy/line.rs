@@ -19,25 +19,35 @@ pub(super) const QUANTITIES: [Quantity; 4] =
 
 impl Line {
     const NUMBERS: usize = 9;
+    /// The octets of nine numbers of 20 digits, and of what is between them.
+    const MOST: usize = 512;
+
+    /// Whether more of it could make a line of this.
+    pub(super) fn is_begun(text: &[u8]) -> bool {
+        text.len() < Self::MOST && std::str::from_utf8(text).is_ok_and(|text| Self::numbers(text).is_some())
+    }
 
     pub(super) fn parse(text: &[u8]) -> Option<Self> {
-        /// Nine numbers of 20 digits, and what is between them.
-        const MOST: usize = 512;
         /// Nobody looks at what is written less often.
         const LONGEST: Duration = Duration::from_hours(24);
 
-        if text.len() > MOST {
+        if text.len() > Self::MOST {
             return None;
         }
-        let mut words = std::str::from_utf8(text).ok()?.split_ascii_whitespace();
-        let numbers: Vec<Number> = words.by_ref().map_while(Number::parse).collect();
-        if numbers.len() != Self::NUMBERS || words.next().is_some() {
+        let numbers = Self::numbers(std::str::from_utf8(text).ok()?)?;
+        if numbers.len() != Self::NUMBERS {
             return None;
         }
         let pair = |at: usize| [numbers[at].whole(), numbers[at + 1].whole()];
         let seconds = Duration::from_micros(numbers[0].micros()?);
         (!seconds.is_zero() && seconds <= LONGEST)
             .then_some(Self { seconds, pairs: [pair(1), pair(3), pair(5), pair(7)] })
+    }
+
+    /// Nine at most; `None` where there is anything else.
+    fn numbers(text: &str) -> Option<Vec<Number<'_>>> {
+        let numbers: Option<Vec<Number>> = text.split_ascii_whitespace().map(Number::parse).collect();
+        numbers.filter(|numbers| numbers.len() <= Self::NUMBERS)
     }
 
     pub(super) fn file(&self, url: &str, sequence: u64, end: Timestamp) -> StatsFile {

@@ -110,6 +110,20 @@ fn what_fell_below_nothing_is_a_gap() {
 }
 
 #[test]
+fn a_file_that_is_being_written_is_the_one_before() {
+    let mut legacy = Legacy::default();
+    assert_eq!(legacy.read(b"", "a", &at(1_000)), None, "there is none before");
+    let first = legacy.read(b"2 0 10 0 10 0 1 0 1\n", "a", &at(1_002));
+    assert!(first.is_some());
+    for text in ["", "2 0 20 0", "2 0 20 0 10 0 1 0"] {
+        assert_eq!(legacy.read(text.as_bytes(), "a", &at(1_004)), first, "{text}");
+    }
+    assert_eq!(legacy.read(b"{}", "a", &at(1_004)), None);
+    let second = legacy.read(b"2 0 20 0 10 0 1 0 1\n", "a", &at(1_004)).unwrap();
+    assert_eq!(sample(&second).0, 1);
+}
+
+#[test]
 fn what_is_no_such_line_is_left_to_others() {
     let is_one = |text: &str| Legacy::default().read(text.as_bytes(), "a", &at(1)).is_some();
     assert!(is_one("0.500 1 1 1 1 1 1 1 1"));
