@@ -10,8 +10,8 @@ use crate::settings::{self, Place, Said, Settings};
 
 /// Reads interface counters and writes them into small stats files, for a page that draws them live
 ///
-/// A TARGET is `local`, this machine's own interfaces; `snmp://HOST[:PORT]`, an SNMP agent; or `file:PATH`, a file like
-/// /proc/net/dev. A config can name commands too. An agent's community is `public` unless the environment variable
+/// A TARGET is `local`, this machine's own interfaces, or one of them by its name: `ppp0`; `snmp://HOST[:PORT]`, an SNMP
+/// agent; or `file:PATH`, a file like /proc/net/dev. A config can name commands too. An agent's community is `public` unless the environment variable
 /// SNMP_COMMUNITY, a file (--community-file) or the config says otherwise. Secrets are never arguments, which everybody
 /// on the machine can read.
 #[expect(clippy::doc_markdown, reason = "it is printed as it is")]

@@ -20,7 +20,7 @@ use crate::source::file::File;
 use crate::source::local::Local;
 use crate::source::marked::Marked;
 use crate::source::snmp::{Access, Agent, Patience, versions};
-use crate::target::{Target, TargetError};
+use crate::target::{Target, TargetError, is_interface};
 use document::Document;
 
 /// Everything that a collector needs to know.
@@ -123,8 +123,12 @@ impl TargetConfig {
 
     /// The target that a command line names by itself, for `list`.
     pub(crate) fn single(target: &str, patterns: &[String], arguments: &SnmpArguments) -> Result<Self, ConfigError> {
-        let target: Target = target.parse()?;
-        let selection = if patterns.is_empty() { Selection::All } else { selection(patterns)? };
+        let (target, patterns) = if is_interface(target) {
+            (Target::Local, [&[target.to_owned()], patterns].concat())
+        } else {
+            (target.parse()?, patterns.to_vec())
+        };
+        let selection = if patterns.is_empty() { Selection::All } else { selection(&patterns)? };
         let settings = arguments.settings()?;
         settings.check().map_err(outside_of_a_config)?;
         let config = Self::new(target, selection, None, &settings).map_err(outside_of_a_config)?;
@@ -215,17 +219,23 @@ impl Config {
     pub(crate) fn new(arguments: CollectArguments) -> Result<Self, ConfigError> {
         let said = arguments.snmp.settings()?;
         said.check().map_err(outside_of_a_config)?;
-        let selection = selection(&arguments.interfaces)?;
+        let patterns = selection(&arguments.interfaces)?;
         if let Some(path) = &arguments.config {
-            return Document::read(path)?.config(&arguments, &said, selection);
+            return Document::read(path)?.config(&arguments, &said, patterns);
         }
-        let targets = arguments.targets.iter().map(|target| target.parse());
+        let (interfaces, targets): (Vec<&String>, Vec<&String>) =
+            arguments.targets.iter().partition(|word| is_interface(word));
+        let targets = targets.into_iter().map(|target| target.parse());
         let mut targets = targets.collect::<Result<Vec<Target>, TargetError>>()?;
-        if targets.is_empty() {
-            targets.push(Target::Local);
+        if !interfaces.is_empty() || targets.is_empty() {
+            targets.insert(0, Target::Local);
         }
+        // `run ppp0` is `run local --interface ppp0`.
+        let interfaces: Vec<String> = interfaces.into_iter().chain(&arguments.interfaces).cloned().collect();
+        let of_local = selection(&interfaces)?;
         let mut names = HashSet::new();
         let targets = targets.into_iter().map(|target| {
+            let selection = if target == Target::Local { &of_local } else { &patterns };
             let target = TargetConfig::new(target, selection.clone(), arguments.interval, &said);
             let target = target.map_err(outside_of_a_config)?;
             if names.insert(target.name.clone()) { Ok(target) } else { Err(ConfigError::Twice(target.name)) }

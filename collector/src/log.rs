@@ -1,7 +1,5 @@
 //! What the collector says of itself: lines on standard error.
 
-use std::io::IsTerminal;
-
 use tracing::Level;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
@@ -10,7 +8,7 @@ use tracing_subscriber::{Layer, fmt, registry};
 
 /// Begins to log. Where systemd takes the lines, it knows the time itself.
 pub(crate) fn begin() {
-    let lines = fmt::layer().with_target(false).with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
+    let lines = fmt::layer().with_target(false).with_writer(std::io::stderr).with_ansi(false);
     let lines = if std::env::var_os("JOURNAL_STREAM").is_some() { lines.without_time().boxed() } else { lines.boxed() };
     // Our own lines: those of libraries are not made for whoever reads these.
     registry().with(lines).with(Targets::new().with_target(env!("CARGO_CRATE_NAME"), Level::INFO)).init();

@@ -78,6 +78,21 @@ fn hint(text: &str) -> String {
     }
 }
 
+/// Whether a word means an interface of this machine rather than a target: `ppp0`, `eth0.100`, `eth*`. A host is written as
+/// a URL, and what looks like a host without one is better asked back about.
+pub(crate) fn is_interface(word: &str) -> bool {
+    /// What Linux lets an interface's name have; a pattern may be longer, and is not so by much.
+    const LONGEST: usize = 15;
+
+    let is_vlan = |number: &str| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    let (name, vlan) = word.split_once('.').map_or((word, None), |(name, rest)| (name, Some(rest)));
+    word != "local"
+        && (1..=LONGEST).contains(&word.len())
+        && !word.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, ':' | '/' | '@'))
+        && !name.bytes().all(|byte| byte.is_ascii_digit())
+        && vlan.is_none_or(is_vlan)
+}
+
 impl FromStr for Target {
     type Err = TargetError;
 
@@ -216,6 +231,18 @@ mod tests {
         check_error("snmp://[fe80::1%]", "neither a name nor an address");
         check_error("snmp://host%eth0", "neither a name nor an address");
         check_error("snmp://h/ifTable", "something after the host");
+    }
+
+    #[test]
+    fn a_word_that_is_no_url_and_no_host_is_an_interface() {
+        for word in ["ppp0", "eth0.100", "br-lan", "eth*", "wlan0_1", "locl"] {
+            assert!(is_interface(word), "{word}");
+        }
+        for word in
+            ["local", "", "192", "192.0.2.1", "router.example", "router:161", "file:x", "a@b", "/dev", "a b", "eth0."]
+        {
+            assert!(!is_interface(word), "{word}");
+        }
     }
 
     #[test]

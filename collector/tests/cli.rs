@@ -103,7 +103,8 @@ fn check_refused(arguments: &[&str], says: &str) {
 fn bad_targets_get_a_sentence_each() {
     check_refused(&["list", "snmp://"], "names no host");
     check_refused(&["list", "http://192.0.2.1"], "is no target: write `local`");
-    check_refused(&["run", "eth0"], "`--interface eth0`");
+    check_refused(&["run", "router.example"], "`snmp://router.example`?");
+    check_refused(&["list", "l0"], "there is no interface `l0` (did you mean `lo`?)");
     check_refused(&["run", "local", "local"], "local is given twice");
     check_refused(&["list", "snmp://host.invalid"], "cannot resolve host.invalid");
     check_refused(&["run", "--interface", "a[", "local"], "write a name, or a pattern");

@@ -110,6 +110,34 @@ fn the_predecessors_pages_read_on_what_they_ever_read() {
 }
 
 #[test]
+fn it_is_told_an_interface_as_the_predecessor_was() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut command = collector(directory.path());
+    command.args(["run", "lo", "--legacy", "--interval=200ms", "--out=o"]).stderr(Stdio::null());
+    let _running = Running(command.spawn().unwrap());
+    let path = directory.path().join("o/live_interface_stats_lo.txt");
+    let line = wait_for("a line", || fs::read_to_string(&path).ok());
+    let (seconds, pairs) = read(&line);
+    assert!(seconds > 0.0, "{line}");
+    let numbers: Vec<u64> = pairs.split(' ').map(|number| number.parse().unwrap()).collect();
+    assert_eq!(numbers.len(), 8, "{line}");
+}
+
+/// In tmux, that is: `script` gives it a terminal.
+#[test]
+fn it_says_the_same_on_a_terminal() {
+    let directory = tempfile::tempdir().unwrap();
+    let line = format!("'{}' once lo no-such --legacy --out o", env!("CARGO_BIN_EXE_live-interface-stats"));
+    let mut command = Command::new("script");
+    command.args(["-qec", &line, "/dev/null"]).current_dir(directory.path()).stdin(Stdio::null());
+    let output = command.env("XDG_STATE_HOME", directory.path().join("state")).output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{said}");
+    assert!(said.contains(" WARN local: there is no interface `no-such`"), "{said}");
+    assert_eq!(said.trim().lines().count(), 1, "{said}");
+}
+
+#[test]
 fn once_goes_on_counting_where_the_call_before_ended() {
     let directory = tempfile::tempdir().unwrap();
     let once = |counters: Counters| {

@@ -1,5 +1,7 @@
 //! What a config comes to, with a command line before it.
 
+mod words;
+
 use std::fs::{self, File};
 use std::io::Write;
 
