@@ -1,5 +1,6 @@
 //! Builds the page with Trunk. Knows nothing of what is on it.
 
+mod shrink;
 pub mod size;
 
 use std::net::{TcpStream, ToSocketAddrs};
@@ -30,15 +31,15 @@ pub fn build(workspace: &Workspace) -> Result<()> {
     let others = [tools::wasm_bindgen(workspace)?, tools::wasm_opt()];
     let plan = plan(&trunk, &others, workspace)?;
     let trunk = obtain(&trunk, workspace)?;
-    if plan == Plan::Download && bundle_downloading(&trunk, &others, workspace) {
-        return Ok(());
+    if plan != Plan::Download || !bundle_downloading(&trunk, &others, workspace) {
+        let mut found = vec![trunk];
+        for tool in &others {
+            found.push(obtain(tool, workspace)?);
+        }
+        say("bundling the page …");
+        command::run(trunk_command(&found, workspace)?.arg("--offline"))?;
     }
-    let mut found = vec![trunk];
-    for tool in &others {
-        found.push(obtain(tool, workspace)?);
-    }
-    say("bundling the page …");
-    command::run(trunk_command(&found, workspace)?.arg("--offline"))
+    shrink::shrink(&workspace.page())
 }
 
 /// How to come by wasm-bindgen and wasm-opt.
