@@ -1,12 +1,11 @@
 //! The command line, as it is written. What it means together with a config is settled in `config`.
+//!
+//! Knows nothing of the rest of the collector: `cargo xtask dist` reads it too, and makes completions and man pages of it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
-
-use crate::secret::{Secret, SecretError};
-use crate::settings::{self, Place, Said, Settings};
 
 /// Reads interface counters and writes them into small stats files, for a page that draws them live
 ///
@@ -111,11 +110,11 @@ pub(crate) struct SnmpArguments {
     pub(crate) snmp_version: Option<String>,
 
     /// How long to wait for an answer, such as 500ms or 2s [default: as long as the interval allows]
-    #[arg(long, value_name = "TIME", value_parser = settings::timeout)]
+    #[arg(long, value_name = "TIME", value_parser = timeout)]
     pub(crate) timeout: Option<Duration>,
 
     /// How often to ask again when there is no answer [default: 1]
-    #[arg(long, value_name = "NUMBER", value_parser = settings::retries)]
+    #[arg(long, value_name = "NUMBER", value_parser = retries)]
     pub(crate) retries: Option<u32>,
 
     /// File whose first line is the community
@@ -147,50 +146,6 @@ pub(crate) struct SnmpArguments {
     pub(crate) context: Option<String>,
 }
 
-impl SnmpArguments {
-    /// What they and the environment say; a flag before a variable.
-    pub(crate) fn settings(&self) -> Result<Settings, SecretError> {
-        Ok(Settings {
-            version: said("snmp-version", self.snmp_version.as_ref()),
-            timeout: said("timeout", self.timeout.as_ref()),
-            retries: said("retries", self.retries.as_ref()),
-            community: secret("community", "community-file", self.community_file.as_deref(), "SNMP_COMMUNITY")?,
-            user: said("user", self.user.as_ref()),
-            auth: said("auth", self.auth.as_ref()),
-            auth_password: secret(
-                "password",
-                "auth-password-file",
-                self.auth_password_file.as_deref(),
-                "SNMP_AUTH_PASSWORD",
-            )?,
-            privacy: said("privacy", self.privacy.as_ref()),
-            privacy_password: secret(
-                "password",
-                "privacy-password-file",
-                self.privacy_password_file.as_deref(),
-                "SNMP_PRIVACY_PASSWORD",
-            )?,
-            context: said("context", self.context.as_ref()),
-        })
-    }
-}
-
-fn said<T: Clone>(flag: &'static str, value: Option<&T>) -> Option<Said<T>> {
-    value.map(|value| Said { value: value.clone(), place: Place::Flag(flag) })
-}
-
-fn secret(
-    what: &'static str,
-    flag: &'static str,
-    file: Option<&Path>,
-    variable: &'static str,
-) -> Result<Option<Said<Secret>>, SecretError> {
-    if let Some(path) = file {
-        return Ok(Some(Said { value: Secret::from_file(what, path)?, place: Place::Flag(flag) }));
-    }
-    Ok(Secret::from_environment(variable).map(|value| Said { value, place: Place::Variable(variable) }))
-}
-
 /// A time between readings.
 pub(crate) fn interval(text: &str) -> Result<Duration, String> {
     const SHORTEST: Duration = Duration::from_millis(100);
@@ -202,6 +157,23 @@ pub(crate) fn interval(text: &str) -> Result<Duration, String> {
     } else {
         Err("it is to be from 100ms to 1day".to_owned())
     }
+}
+
+/// How long an answer may be waited for.
+pub(crate) fn timeout(text: &str) -> Result<Duration, String> {
+    const SHORTEST: Duration = Duration::from_millis(10);
+    const LONGEST: Duration = Duration::from_mins(1);
+
+    let timeout = humantime::parse_duration(text).map_err(|error| format!("{error}: write 500ms or 2s"))?;
+    if (SHORTEST..=LONGEST).contains(&timeout) { Ok(timeout) } else { Err("it is to be from 10ms to 1m".to_owned()) }
+}
+
+/// How often a question may be asked again.
+pub(crate) fn retries(text: &str) -> Result<u32, String> {
+    const MOST: u32 = 10;
+
+    let retries = text.parse().ok().filter(|retries| *retries <= MOST);
+    retries.ok_or_else(|| format!("it is to be a number from 0 to {MOST}"))
 }
 
 #[cfg(test)]
@@ -219,6 +191,18 @@ mod tests {
         assert_eq!(interval("1500ms"), Ok(Duration::from_millis(1_500)));
         for text in ["", "1", "0s", "99ms", "2days", "-1s", "1s garbage"] {
             assert!(interval(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn patience_is_bounded() {
+        assert_eq!(timeout("1500ms"), Ok(Duration::from_millis(1_500)));
+        for text in ["", "1", "9ms", "61s", "0s", "-1s"] {
+            assert!(timeout(text).is_err(), "{text}");
+        }
+        assert_eq!((retries("0"), retries("10")), (Ok(0), Ok(10)));
+        for text in ["", "-1", "11", "many", "1.5"] {
+            assert!(retries(text).is_err(), "{text}");
         }
     }
 }

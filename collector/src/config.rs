@@ -129,7 +129,7 @@ impl TargetConfig {
             (target.parse()?, patterns.to_vec())
         };
         let selection = if patterns.is_empty() { Selection::All } else { selection(&patterns)? };
-        let settings = arguments.settings()?;
+        let settings = Settings::of(arguments)?;
         settings.check().map_err(outside_of_a_config)?;
         let config = Self::new(target, selection, None, &settings).map_err(outside_of_a_config)?;
         fit(&settings, std::slice::from_ref(&config)).map_err(outside_of_a_config)?;
@@ -217,7 +217,7 @@ const OUT: &str = "dist/stats";
 impl Config {
     /// Makes one of what was asked for.
     pub(crate) fn new(arguments: CollectArguments) -> Result<Self, ConfigError> {
-        let said = arguments.snmp.settings()?;
+        let said = Settings::of(&arguments.snmp)?;
         said.check().map_err(outside_of_a_config)?;
         let patterns = selection(&arguments.interfaces)?;
         if let Some(path) = &arguments.config {

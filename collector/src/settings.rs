@@ -1,6 +1,7 @@
 //! What was said of how to speak to an agent, on the command line, in the environment and in a config, and what that comes
 //! to together. Reads no file.
 
+mod arguments;
 #[cfg(feature = "v3")]
 mod users;
 
@@ -199,38 +200,9 @@ impl Place {
     }
 }
 
-/// How long an answer may be waited for.
-pub(crate) fn timeout(text: &str) -> Result<Duration, String> {
-    const SHORTEST: Duration = Duration::from_millis(10);
-    const LONGEST: Duration = Duration::from_mins(1);
-
-    let timeout = humantime::parse_duration(text).map_err(|error| format!("{error}: write 500ms or 2s"))?;
-    if (SHORTEST..=LONGEST).contains(&timeout) { Ok(timeout) } else { Err("it is to be from 10ms to 1m".to_owned()) }
-}
-
-/// How often a question may be asked again.
-pub(crate) fn retries(text: &str) -> Result<u32, String> {
-    const MOST: u32 = 10;
-
-    let retries = text.parse().ok().filter(|retries| *retries <= MOST);
-    retries.ok_or_else(|| format!("it is to be a number from 0 to {MOST}"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn patience_is_bounded() {
-        assert_eq!(timeout("1500ms"), Ok(Duration::from_millis(1_500)));
-        for text in ["", "1", "9ms", "61s", "0s", "-1s"] {
-            assert!(timeout(text).is_err(), "{text}");
-        }
-        assert_eq!((retries("0"), retries("10")), (Ok(0), Ok(10)));
-        for text in ["", "-1", "11", "many", "1.5"] {
-            assert!(retries(text).is_err(), "{text}");
-        }
-    }
 
     #[test]
     fn versions_are_known_by_all_their_names() {

@@ -18,7 +18,7 @@ use crate::config_file::{self, ConfigFile, MaxEntry, SecretKeys, SnmpKeys, Targe
 use crate::max::{self, MaxRules};
 use crate::secret::{Secret, warn_of_readers};
 use crate::selection::Selection;
-use crate::settings::{self, Place, Said, Settings, Unfit};
+use crate::settings::{Place, Said, Settings, Unfit};
 use crate::target::Target;
 
 /// A config file.
@@ -161,8 +161,8 @@ impl Document {
 
     /// What a table says about SNMP.
     fn settings(&self, keys: &SnmpKeys<'_>) -> Result<Settings, ConfigError> {
-        let timeout = keys.timeout.map(|text| said("timeout", text, settings::timeout(text.get_ref())));
-        let retries = keys.retries.map(|word| said("retries", word, settings::retries(&word.get_ref().to_string())));
+        let timeout = keys.timeout.map(|text| said("timeout", text, args::timeout(text.get_ref())));
+        let retries = keys.retries.map(|word| said("retries", word, args::retries(&word.get_ref().to_string())));
         let settings = Settings {
             version: keys
                 .version
