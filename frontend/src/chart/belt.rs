@@ -80,6 +80,15 @@ impl Belt {
     }
 }
 
+impl Drop for Belt {
+    /// Else the browser would keep what is moved until the run is over, though nobody sees it any more.
+    fn drop(&mut self) {
+        if let Some(running) = &self.running {
+            running.animation.cancel();
+        }
+    }
+}
+
 impl Running {
     /// Whether this run takes that layer all the way.
     fn carries(&self, layer: &Layer, moment: &Moment) -> bool {

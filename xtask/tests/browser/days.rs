@@ -1,14 +1,17 @@
 //! A page that is left open: not looked at, under a wrong clock, behind a cache.
 
 use std::thread::sleep;
+use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use serde_json::{Value, json};
 use stats::{InterfaceStats, StatsFile};
+use xtask::progress::Stopwatch;
 use xtask::stage::{Browser, Stage};
 
 use super::between::Cache;
 use super::files::{SECOND, file, interface, now};
+use super::simulated::Simulated;
 use super::{PATIENCE, ensure_clean, text};
 
 fn stats_requests(browser: &Browser) -> Result<usize> {
@@ -140,4 +143,76 @@ fn old_copies_are_not_taken_for_a_late_collector() -> Result<()> {
     cache.clear();
     browser.wait_until("life", "document.body.dataset.state === 'live'", PATIENCE)?;
     Ok(())
+}
+
+/// How often the collector of a simulated day looks.
+const SELDOM: Duration = Duration::from_mins(2);
+
+/// What a collector has written by `now` of four interfaces.
+fn seldom(name: &str, now: stats::Timestamp) -> StatsFile {
+    let micros = u64::try_from(SELDOM.as_micros()).unwrap_or(u64::MAX);
+    let newest = now.as_micros() / micros;
+    let at = |number: u64| stats::Timestamp::from_micros(number * micros);
+    let first = newest - if name == "recent.json" { 120 } else { 2 };
+    let mut history = stats::History::beginning_at(first, SELDOM * 121);
+    for number in first..=newest {
+        let passed = super::files::amounts(number);
+        history.push(stats::Sample { end: at(number), duration: SELDOM, gap: None, passed });
+    }
+    let interface = |name: &str| InterfaceStats {
+        recent: Some("recent.json".to_owned()),
+        ..super::files::with_history(name, &history)
+    };
+    let mut file = file(["eth0", "eth1", "eth2", "eth3"].map(interface).to_vec(), at(newest));
+    file.due = Some(at(newest + 1));
+    file.targets[0].interval = Some(SELDOM);
+    file
+}
+
+/// Hours in which nobody comes by.
+fn hours(page: &Simulated, hours: u32) -> Result<()> {
+    // The page looks each second at how much time has passed. So often is not what a day is about.
+    page.pass_by(SECOND * 3_600 * hours, SECOND * 30)
+}
+
+/// An hour at whose end a viewer looks at one interface, stops it for a while, and goes back to all.
+fn an_hour_with_a_visit(page: &Simulated) -> Result<()> {
+    hours(page, 1)?;
+    page.browser.eval("document.querySelector('.card').click()")?;
+    page.pass(SECOND * 90)?;
+    page.browser.press("p")?;
+    page.pass(SECOND * 30)?;
+    page.browser.press("p")?;
+    page.pass(SECOND * 30)?;
+    page.browser.eval("history.back()")?;
+    page.browser.wait_until("all interfaces", "document.querySelectorAll('.card canvas').length === 4", PATIENCE)?;
+    page.pass(SECOND * 30)
+}
+
+#[test]
+fn after_a_day_the_page_takes_what_it_took_after_an_hour() -> Result<()> {
+    let stage = Stage::new()?;
+    let page = Simulated::open(&stage, "", SELDOM, seldom)?;
+    page.pass(SECOND)?;
+    an_hour_with_a_visit(&page)?;
+    let after_an_hour = page.memory()?;
+    for _ in 0..2 {
+        hours(&page, 10)?;
+        an_hour_with_a_visit(&page)?;
+    }
+    hours(&page, 1)?;
+    page.pass(SECOND * 150)?;
+    ensure!(text(&page.browser, ".status .word")? == "live", "the page has stopped");
+    // Not all that is garbage is found at once.
+    let waiting = Stopwatch::start();
+    loop {
+        let after_a_day = page.memory()?;
+        let is_as_much = after_a_day.is_no_more_than(&after_an_hour);
+        ensure!(is_as_much || waiting.elapsed() < PATIENCE, "from {after_an_hour:?} to {after_a_day:?}");
+        if is_as_much {
+            let errors = page.browser.console_errors()?;
+            ensure!(errors.is_empty(), "{errors:?}");
+            return Ok(());
+        }
+    }
 }

@@ -15,6 +15,7 @@ mod picture;
 mod policy;
 mod reading;
 mod scales;
+mod simulated;
 mod states;
 mod tools;
 mod whole_path;
