@@ -16,6 +16,7 @@ pub mod order;
 pub mod statistics;
 pub mod units;
 pub mod view;
+pub mod within;
 
 pub mod plot;
 

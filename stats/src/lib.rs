@@ -34,4 +34,4 @@ pub use identity::{AdminStatus, Interface, Maxima, OperStatus, Speed};
 pub use name::{clean, file_stem};
 pub use reading::{Reading, Uptime};
 pub use sample::{GapReason, Sample};
-pub use time::{Monotonic, Timestamp};
+pub use time::{Monotonic, Timestamp, micros};

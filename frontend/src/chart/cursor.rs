@@ -8,6 +8,7 @@ use super::dom;
 use crate::calendar::Wall;
 use crate::options::Clock;
 use crate::plot::{Axis, Direction, Setting, Span, Traffic, Viewport, ago, remark};
+use crate::within::within;
 
 /// The cursor's elements. The graph as a whole is its slider, for those who move it by keys and have it read aloud.
 pub(super) struct Cursor {
@@ -84,7 +85,7 @@ impl Cursor {
     /// Shows the cursor at a span, where there is one, else at the time that was pointed to.
     pub(super) fn show(&mut self, at: At<'_>) {
         let ms = at.span.map_or(at.pointed_ms, Span::middle_ms);
-        let x = at.viewport.x_of(ms, at.shown_ms).clamp(0.0, at.viewport.width);
+        let x = within(at.viewport.x_of(ms, at.shown_ms), 0.0, at.viewport.width);
         dom::length(&self.line, "--chart-x", x);
         dom::length(&self.tooltip, "--chart-x", x);
         let side = if x * 2.0 < at.viewport.width { "chart-tooltip" } else { "chart-tooltip chart-tooltip-left" };
@@ -96,7 +97,7 @@ impl Cursor {
             dot.set_hidden(rate.is_none());
             if let Some(rate) = rate {
                 // What is higher than the graph reaches is at its edge.
-                let y = at.axis.place(rate, direction).clamp(0.0, 1.0) * at.viewport.height;
+                let y = within(at.axis.place(rate, direction), 0.0, 1.0) * at.viewport.height;
                 dom::length(dot, "--chart-x", x);
                 dom::length(dot, "--chart-y", y);
             }

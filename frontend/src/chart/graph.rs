@@ -20,6 +20,7 @@ use super::surface::Surface;
 use super::{CursorPosition, Size};
 use crate::plot::paint::Picture;
 use crate::plot::{Axis, Frame, Gauge, Layer, Scale, Series, Setting, Traffic, Viewport, zones};
+use crate::within::within;
 
 /// What a chart is made of.
 pub(super) struct Graph {
@@ -240,7 +241,7 @@ impl Graph {
             Wish::Step(steps) => self.series.step(position.map_or(shown_ms, from_ms), position.map_or(0, |_| steps)),
         };
         let middle_ms = span?.middle_ms();
-        Some(CursorPosition::At(middle_ms.clamp(left_ms, shown_ms)))
+        Some(CursorPosition::At(within(middle_ms, left_ms, shown_ms)))
     }
 }
 
@@ -259,12 +260,12 @@ impl Painted {
             CursorPosition::Behind(behind) => shown_ms - behind.as_secs_f64() * 1_000.0,
             CursorPosition::At(ms) => ms,
         };
-        ms.clamp(self.viewport.time_at(0.0, shown_ms), shown_ms)
+        within(ms, self.viewport.time_at(0.0, shown_ms), shown_ms)
     }
 
     /// The position that stays at that many CSS pixels from the left.
     fn behind(&self, x: f64) -> CursorPosition {
-        let share = (1.0 - x / self.viewport.width).clamp(0.0, 1.0);
+        let share = within(1.0 - x / self.viewport.width, 0.0, 1.0);
         CursorPosition::Behind(Duration::from_secs_f64(share * self.viewport.window_ms / 1_000.0))
     }
 }

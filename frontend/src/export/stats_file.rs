@@ -3,9 +3,7 @@
 //! The crate `stats` writes such files too, whatever they hold; this writes what is left of them in a page, and spares every
 //! viewer the rest.
 
-use std::time::Duration;
-
-use stats::{Quantity, Sample, Timestamp, VERSION};
+use stats::{Quantity, Sample, Timestamp, VERSION, micros};
 
 use super::json::{Object, array};
 use crate::model::find::Place;
@@ -101,10 +99,6 @@ fn write_column(object: &mut Object, name: &str, values: impl Iterator<Item = Op
         Some(value) => text.push_str(&value.to_string()),
         None => text.push_str("null"),
     });
-}
-
-fn micros(duration: Duration) -> u64 {
-    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

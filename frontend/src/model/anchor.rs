@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use stats::{Monotonic, Timestamp};
+use stats::{Monotonic, Timestamp, micros};
 
 /// The writer's clock, as well as the page can tell.
 ///
@@ -37,10 +37,10 @@ impl Anchor {
         if self.offsets.len() >= Self::KEPT {
             self.offsets.pop_front();
         }
-        let bound = signed(written.as_micros()).saturating_sub(signed(micros(now)));
+        let bound = signed(written.as_micros()).saturating_sub(signed(micros(now.since_zero())));
         self.offsets.push_back(bound);
         if before.is_none() && !age.is_zero() {
-            self.provisional = self.offset().map(|offset| offset.saturating_add(signed(whole_micros(age))));
+            self.provisional = self.offset().map(|offset| offset.saturating_add(signed(micros(age))));
         }
         // It may have been about to be replaced.
         let most = due.map_or(Duration::ZERO, |due| due.since(written));
@@ -78,7 +78,7 @@ impl Anchor {
     /// The writer's time.
     #[must_use]
     pub(super) fn file_time(&self, now: Monotonic) -> Option<Timestamp> {
-        let micros = signed(micros(now)).saturating_add(self.offset()?);
+        let micros = signed(micros(now.since_zero())).saturating_add(self.offset()?);
         Some(Timestamp::from_micros(u64::try_from(micros).unwrap_or(0)))
     }
 
@@ -93,14 +93,6 @@ impl Anchor {
     pub(super) fn offset(&self) -> Option<i64> {
         self.offsets.iter().copied().chain(self.provisional).max()
     }
-}
-
-fn micros(time: Monotonic) -> u64 {
-    whole_micros(time.since_zero())
-}
-
-fn whole_micros(duration: Duration) -> u64 {
-    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
 }
 
 fn signed(micros: u64) -> i64 {

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use stats::{Amounts, GapReason, Quantity, Sample, Timestamp};
+use stats::{Amounts, GapReason, Quantity, Sample, Timestamp, micros};
 
 use super::find::Place;
 use super::{Model, Target};
@@ -156,10 +156,6 @@ impl Model {
         let clocks = clocks.iter().map(|(clock, _)| *clock);
         running.or_else(|| clocks.max_by(|one, other| one.shown_at(0.0).total_cmp(&other.shown_at(0.0))))
     }
-}
-
-fn micros(duration: Duration) -> u64 {
-    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use super::layer::Layer;
 use super::series::{Series, Span};
 use super::thin::{Point, thin};
 use super::traffic::Direction;
+use crate::within::within;
 
 /// What a layer shows. All times are milliseconds after the layer's left edge, within the layer.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,7 +61,7 @@ impl Curve {
                 let points = clip(run(spans, direction, grain_ms, end), layer);
                 curve.runs.extend(Some(points).filter(|points| points.len() > 1));
             } else {
-                let gap = within(first.start_ms, layer)..within(last.end_ms, layer);
+                let gap = in_layer(first.start_ms, layer)..in_layer(last.end_ms, layer);
                 curve.gaps.extend(Some(gap).filter(|gap| !gap.is_empty()));
             }
         }
@@ -120,8 +121,8 @@ fn between(one: Point, other: Point, ms: f64) -> Point {
     (ms, one.1 + (other.1 - one.1) * share)
 }
 
-fn within(ms: f64, layer: &Layer) -> f64 {
-    (ms - layer.left_ms).clamp(0.0, layer.covers_ms())
+fn in_layer(ms: f64, layer: &Layer) -> f64 {
+    within(ms - layer.left_ms, 0.0, layer.covers_ms())
 }
 
 #[cfg(test)]

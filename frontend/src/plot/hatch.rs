@@ -17,7 +17,8 @@ pub(super) fn hatch(times: &Range<f64>, heights: &Range<f64>, layer: &Layer) -> 
     let pixel_ms = layer.viewport().pixel_ms();
     let (left, right) = (times.start / pixel_ms, times.end / pixel_ms);
     // Along a stroke, x + y is the same: those of a multiple of the spacing, from the epoch on.
-    let phase = (layer.left_ms / pixel_ms).rem_euclid(SPACING);
+    let pixels = layer.left_ms / pixel_ms;
+    let phase = pixels - (pixels / SPACING).floor() * SPACING;
     let first = ((left + heights.start + phase) / SPACING).ceil() * SPACING - phase;
     let sums = std::iter::successors(Some(first), |sum| Some(sum + SPACING));
     let stroke = |sum: f64| {

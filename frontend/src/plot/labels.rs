@@ -61,7 +61,7 @@ pub fn remark(span: &Span, refresh: Option<Duration>) -> Option<String> {
 
 /// `3.1 s`, `10 s`.
 fn seconds(duration: Duration) -> String {
-    let tenths = (duration.as_millis() + 50) / 100;
+    let tenths = duration.as_secs() * 10 + u64::from((duration.subsec_millis() + 50) / 100);
     match tenths % 10 {
         0 => format!("{} s", tenths / 10),
         rest => format!("{}.{rest} s", tenths / 10),

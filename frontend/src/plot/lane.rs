@@ -12,6 +12,7 @@ use plotters::style::{Color, RGBAColor};
 use super::layer::Layer;
 use super::paint::fine;
 use super::series::{Quality, Series, Span};
+use crate::within::within;
 
 /// How high a lane is, in CSS pixels.
 pub const LANE_HEIGHT: f64 = 6.0;
@@ -41,7 +42,7 @@ impl Lane {
     #[must_use]
     pub fn new(series: &Series, layer: &Layer, refresh: Option<Duration>) -> Self {
         let narrow_ms = Self::NARROW * layer.viewport().pixel_ms();
-        let clip = |ms: f64| (ms - layer.left_ms).clamp(0.0, layer.covers_ms());
+        let clip = |ms: f64| within(ms - layer.left_ms, 0.0, layer.covers_ms());
         let mut stretches: Vec<(Range<f64>, Quality)> = Vec::new();
         for span in series.around(layer.left_ms, layer.left_ms + layer.covers_ms()) {
             let (quality, times) = (span.quality(refresh), clip(span.start_ms)..clip(span.end_ms));

@@ -4,6 +4,8 @@
 //! lies on a whole pixel of time, counted from the epoch: what is painted again falls on the same pixels as before, and
 //! nothing shimmers when a layer takes another's place.
 
+use crate::within::within;
+
 /// What a graph is seen through.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Viewport {
@@ -73,7 +75,8 @@ impl Layer {
         let column_ms = viewport.column_ms();
         let left_ms = ((shown_ms - viewport.window_ms - behind_ms) / column_ms).floor() * column_ms;
         // No more than another window: what is further ahead than that is some clock's mistake.
-        let right_ms = newest_ms.map_or(shown_ms, |newest_ms| newest_ms.clamp(shown_ms, shown_ms + viewport.window_ms));
+        let right_ms =
+            newest_ms.map_or(shown_ms, |newest_ms| within(newest_ms, shown_ms, shown_ms + viewport.window_ms));
         // A pixel more, for half a line's width.
         let columns = whole((right_ms - left_ms) / column_ms + 2.0 * viewport.pixel_ratio);
         let columns = columns.next_multiple_of(Self::COLUMNS_STEP);
@@ -128,7 +131,7 @@ impl Layer {
 /// A number of pixels, rounded up, and one that a canvas can have.
 fn whole(pixels: f64) -> u32 {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within the limits of a canvas")]
-    let pixels = pixels.ceil().clamp(1.0, Layer::MOST_PIXELS) as u32;
+    let pixels = within(pixels.ceil(), 1.0, Layer::MOST_PIXELS) as u32;
     pixels
 }
 

@@ -21,6 +21,7 @@ use super::frame::Frame;
 use super::hatch::hatch;
 use super::layer::Layer;
 use super::traffic::{Direction, Traffic};
+use crate::within::within;
 
 /// The parts that a CSS pixel is divided into.
 pub const FINE: u32 = 16;
@@ -156,7 +157,7 @@ impl Picture<'_> {
 
     /// Where a share of the height is. What lies far outside is cut off where its line is steep enough to look the same.
     fn y(&self, share: f64) -> i32 {
-        fine(share.clamp(-FAR, FAR) * self.layer.height())
+        fine(within(share, -FAR, FAR) * self.layer.height())
     }
 }
 
