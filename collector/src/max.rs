@@ -61,6 +61,11 @@ pub(crate) fn octets(text: &str) -> Result<u64, String> {
     Ok(whole(text, "bits a second, as 100M or 2.5G")? / 8).and_then(not_zero)
 }
 
+/// What a command counts in a unit of its own, a second, as it is written: `500`, `2k`.
+pub(crate) fn counted(text: &str) -> Result<u64, String> {
+    whole(text, "what is counted, a second, as 500 or 2k").and_then(not_zero)
+}
+
 /// Packets a second, as they are written: `20k`, `1500`.
 pub(crate) fn packets(text: &str) -> Result<u64, String> {
     whole(text, "packets a second, as 20k or 1500").and_then(not_zero)

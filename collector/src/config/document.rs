@@ -60,7 +60,7 @@ impl Document {
             legacy: arguments.legacy || file.legacy.unwrap_or_default(),
             openmetrics: arguments.openmetrics || file.openmetrics.unwrap_or_default(),
         };
-        defaults.max = self.max(&file.max, Arc::default())?;
+        defaults.max = self.max(&file.max, Arc::default(), max::octets)?;
         let mut names = HashSet::new();
         let mut targets = Vec::with_capacity(file.targets.len());
         for entry in file.targets.iter().map(Spanned::get_ref) {
@@ -99,7 +99,13 @@ impl Document {
             legacy: entry.legacy.unwrap_or(defaults.exports.legacy),
             openmetrics: entry.openmetrics.unwrap_or(defaults.exports.openmetrics),
         };
-        target.max = self.max(&entry.max, Arc::new(defaults.max.clone()))?;
+        let is_counted = target.counts.as_ref().is_some_and(|counts| counts.unit.is_some());
+        target.max = if is_counted {
+            // What is full of all others is in bits.
+            self.max(&entry.max, Arc::default(), max::counted)?
+        } else {
+            self.max(&entry.max, Arc::new(defaults.max.clone()), max::octets)?
+        };
         if let Some(name) = &entry.name {
             target.name = clean(name.get_ref());
             if target.name.is_empty() {
@@ -126,11 +132,12 @@ impl Document {
         if texts.is_empty() { Ok(None) } else { selection(&texts).map(Some) }
     }
 
-    /// What a table says of what counts as full, which goes before what is said of all.
+    /// What a table says of what counts as full, in words that `parse` reads, which goes before what is said of all.
     fn max(
         &self,
         entries: &BTreeMap<String, Spanned<MaxEntry>>,
         of_all: Arc<MaxRules>,
+        parse: fn(&str) -> Result<u64, String>,
     ) -> Result<MaxRules, ConfigError> {
         let mut rules = MaxRules::before(of_all);
         for (pattern, entry) in entries {
@@ -139,13 +146,13 @@ impl Document {
             };
             let maxima = match entry.get_ref() {
                 MaxEntry::Both(word) => {
-                    let octets = max::octets(&word.to_string()).map(Some);
+                    let octets = parse(&word.to_string()).map(Some);
                     octets.map(|octets| Maxima { in_octets: octets, out_octets: octets, ..Maxima::default() })
                 }
                 MaxEntry::Each(table) => (|| {
                     Ok(Maxima {
-                        in_octets: rate(&table.r#in, max::octets)?,
-                        out_octets: rate(&table.out, max::octets)?,
+                        in_octets: rate(&table.r#in, parse)?,
+                        out_octets: rate(&table.out, parse)?,
                         in_packets: rate(&table.in_packets, max::packets)?,
                         out_packets: rate(&table.out_packets, max::packets)?,
                     })

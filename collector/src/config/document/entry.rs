@@ -47,10 +47,10 @@ impl Document {
 
     /// What the target's counters count, where somebody said.
     pub(super) fn counts(&self, entry: &TargetEntry) -> Result<Option<Box<Counts>>, ConfigError> {
-        /// Of a word that stands beside each figure.
-        const MOST_CHARACTERS: usize = 24;
+        /// Of a word that stands beside each figure, in octets: the page shows no more.
+        const MOST: usize = 30;
 
-        let is_word = |word: &str| !word.is_empty() && word.chars().count() <= MOST_CHARACTERS;
+        let is_word = |word: &str| (1..=MOST).contains(&word.len());
         let mut counts = Counts::default();
         if let Some(unit) = &entry.unit {
             let word = clean(unit.get_ref());

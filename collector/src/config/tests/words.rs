@@ -43,8 +43,26 @@ fn one_interface_can_be_listed_by_its_name() {
 }
 
 #[test]
+fn what_is_full_of_what_a_command_counts_is_in_its_own_unit() {
+    let config = "max = { \"*\" = \"100M\" }\n[[target]]\ncommand = [\"a\"]\nunit = \"requests\"\nmax = { \"n*\" = 500 }\n\
+                  [[target]]\ncommand = [\"b\"]\nlabels = [\"read\", \"written\"]\nmax = { \"n*\" = \"8k\" }\n";
+    let config = Folder::with(config).config(&[]).unwrap();
+    let full = |target: &TargetConfig, name: &str| {
+        let interface = stats::Interface { name: name.to_owned(), ..stats::Interface::default() };
+        target.max.of(&interface).and_then(|max| max.in_octets)
+    };
+    let full = config.targets.iter().map(|target| [full(target, "nginx"), full(target, "other")]);
+    assert_eq!(full.collect::<Vec<_>>(), [[Some(500), None], [Some(1_000), Some(12_500_000)]]);
+}
+
+#[test]
 fn configs_of_the_documentation_hold_together() {
-    for document in [include_str!("../../../../README.md"), include_str!("../../../../docs/migrating.md")] {
+    let documents = [
+        include_str!("../../../../README.md"),
+        include_str!("../../../../docs/migrating.md"),
+        include_str!("../../../../docs/sources.md"),
+    ];
+    for document in documents {
         let configs: Vec<&str> =
             document.split("```toml\n").skip(1).filter_map(|rest| Some(rest.split_once("```")?.0)).collect();
         assert!(!configs.is_empty());
