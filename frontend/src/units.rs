@@ -1,9 +1,13 @@
 //! Rates and amounts as people read them: three or four digits, a width that does not jump about, in the units that the
 //! viewer has chosen. Knows nothing of where they are shown.
 
+mod word;
+
 use std::fmt;
 
 use stats::Speed;
+
+pub use self::word::Word;
 
 /// What octets are counted and written in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,6 +26,8 @@ pub enum Unit {
     Bits,
     /// Octets a second, `B/s`.
     Octets,
+    /// What is counted in place of octets, a second: `requests/s`. The config says so, not the viewer.
+    Counted(Word),
 }
 
 /// What thousands are.
@@ -46,19 +52,19 @@ impl Units {
     /// A rate as a figure: `612.4 Mbit/s`, `73.0 MiB/s`.
     #[must_use]
     pub fn figure(self, rate: BitsPerSecond) -> String {
-        figure(rate.0 / self.bits(), self.prefixes, self.unit.a_second())
+        figure(rate.0 / self.bits(), self.prefixes, &self.unit.a_second())
     }
 
     /// A rate as the label of a tick on an axis, with no decimals but those that it needs: `500 Mbit/s`.
     #[must_use]
     pub fn tick(self, rate: BitsPerSecond) -> String {
-        tick(rate.0 / self.bits(), self.prefixes, self.unit.a_second())
+        tick(rate.0 / self.bits(), self.prefixes, &self.unit.a_second())
     }
 
     /// An amount of octets, which is in octets whatever rates are in: `4.21 GB`, `3.92 GiB`.
     #[must_use]
     pub fn amount(self, octets: f64) -> String {
-        figure(octets, self.prefixes, "B")
+        figure(octets, self.prefixes, &self.unit.amount())
     }
 
     /// How many packets: `9.00 M`. In tens, as rates of packets are.
@@ -72,7 +78,8 @@ impl Units {
     pub const fn bits(self) -> f64 {
         match self.unit {
             Unit::Bits => 1.0,
-            Unit::Octets => 8.0,
+            // Rates of what is counted in place of octets are drawn as those of octets are.
+            Unit::Octets | Unit::Counted(_) => 8.0,
         }
     }
 
@@ -84,10 +91,19 @@ impl Units {
 }
 
 impl Unit {
-    const fn a_second(self) -> &'static str {
+    fn a_second(self) -> String {
         match self {
-            Self::Bits => "bit/s",
-            Self::Octets => "B/s",
+            Self::Bits => "bit/s".to_owned(),
+            Self::Octets | Self::Counted(_) => self.amount() + "/s",
+        }
+    }
+
+    /// A prefix is written together with a symbol, and before a word.
+    fn amount(self) -> String {
+        match self {
+            Self::Bits | Self::Octets => "B".to_owned(),
+            Self::Counted(word) if word.is_symbol() => word.as_str().to_owned(),
+            Self::Counted(word) => format!(" {}", word.as_str()),
         }
     }
 }
@@ -154,11 +170,17 @@ fn figure(value: f64, prefixes: Prefixes, unit: &str) -> String {
         let decimal = Decimal::of(scaled, decimals);
         // After it was rounded: 999.96 k is 1.00 M, and 1023.96 Ki is 1.00 Mi.
         if decimal.is_below(prefixes) || power + 1 == Prefixes::COUNT {
-            return format!("{} {prefix}{unit}", decimal.fixed());
+            return with_unit(decimal, prefix, unit);
         }
         scaled /= prefixes.thousand();
     }
     String::new()
+}
+
+/// `612.4 Mbit/s`, `17 requests/s`, `1.20 k requests/s`.
+fn with_unit(decimal: Decimal, prefix: &str, unit: &str) -> String {
+    let unit = if prefix.is_empty() { unit.trim_start() } else { unit };
+    format!("{} {prefix}{unit}", decimal.fixed())
 }
 
 /// `1 Gbit/s`, `500 Mbit/s`, `2.5 kpps`, `0`.
@@ -171,7 +193,7 @@ fn tick(value: f64, prefixes: Prefixes, unit: &str) -> String {
             return "0".to_owned();
         }
         if decimal.is_below(prefixes) || power + 1 == Prefixes::COUNT {
-            return format!("{} {prefix}{unit}", decimal.trimmed().fixed());
+            return with_unit(decimal.trimmed(), prefix, unit);
         }
         scaled /= prefixes.thousand();
     }
@@ -294,6 +316,16 @@ mod tests {
     fn octets_are_eight_bits() {
         check_units(Unit::Octets, Prefixes::Si, 8e9, ["1.00 GB/s", "1 GB/s"]);
         check_units(Unit::Octets, Prefixes::Si, 4.0, ["0.5 B/s", "0.5 B/s"]);
+    }
+
+    #[test]
+    fn what_is_counted_has_its_own_word() {
+        let counted = |word| Unit::Counted(Word::of(word).unwrap());
+        check_units(counted("requests"), Prefixes::Si, 8.0 * 17.0, ["17 requests/s", "17 requests/s"]);
+        check_units(counted("requests"), Prefixes::Si, 8.0 * 2_500.0, ["2.50 k requests/s", "2.5 k requests/s"]);
+        check_units(counted("B"), Prefixes::Si, 8e6, ["1.00 MB/s", "1 MB/s"]);
+        let units = Units { unit: counted("requests"), prefixes: Prefixes::Si };
+        assert_eq!([units.amount(17.0), units.amount(2e6)], ["17 requests", "2.00 M requests"]);
     }
 
     #[test]

@@ -22,7 +22,7 @@ pub use controls::{Button, Controls, Menu, SCALE, controls, menus};
 pub use detail::{Detail, Fact, Panel};
 pub use figures::Figures;
 pub use overview::{Card, Group, Label, Overview, labels};
-pub use samples::{COLUMNS as SAMPLE_COLUMNS, caption as sample_caption, row};
+pub use samples::{COLUMNS as SAMPLE_COLUMNS, caption as sample_caption, columns as sample_columns, row};
 pub use status::{State, Status};
 pub use summary::summary;
 pub use total::{Sum, too_many, total};

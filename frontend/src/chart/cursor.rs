@@ -8,6 +8,7 @@ use super::dom;
 use crate::calendar::Wall;
 use crate::options::Clock;
 use crate::plot::{Axis, Direction, Setting, Span, Traffic, Viewport, ago, remark};
+use crate::units::Word;
 use crate::within::within;
 
 /// The cursor's elements. The graph as a whole is its slider, for those who move it by keys and have it read aloud.
@@ -18,6 +19,7 @@ pub(super) struct Cursor {
     tooltip: HtmlElement,
     time: HtmlElement,
     rows: [HtmlElement; 2],
+    names: [HtmlElement; 2],
     values: [HtmlElement; 2],
     reason: HtmlElement,
     /// What the words are of, so that they are only written when they change: the end of the span, and how long ago.
@@ -27,27 +29,33 @@ pub(super) struct Cursor {
 
 impl Cursor {
     /// A cursor at the end of `plot`, not shown, that `slider` is the slider of.
-    pub(super) fn new(slider: &HtmlElement, plot: &HtmlElement, traffic: Traffic) -> Result<Self, JsValue> {
+    pub(super) fn new(
+        slider: &HtmlElement,
+        plot: &HtmlElement,
+        traffic: Traffic,
+        setting: &Setting,
+    ) -> Result<Self, JsValue> {
+        let counted = setting.counted();
         let unit = match traffic {
-            Traffic::Octets => "bits a second",
-            Traffic::Packets => "packets a second",
-            Traffic::Errors => "errors a second",
-            Traffic::Discards => "discards a second",
+            Traffic::Octets => counted.as_ref().map_or("bits", Word::as_str),
+            Traffic::Packets => "packets",
+            Traffic::Errors => "errors",
+            Traffic::Discards => "discards",
         };
         slider.set_attribute("role", "slider")?;
-        slider.set_attribute("aria-label", &format!("Cursor in the graph of {unit}"))?;
+        slider.set_attribute("aria-label", &format!("Cursor in the graph of {unit} a second"))?;
         let line = dom::append(plot, "div", "chart-cursor")?;
         let dots = [dom::append(plot, "div", "chart-dot chart-in")?, dom::append(plot, "div", "chart-dot chart-out")?];
         let tooltip: HtmlElement = dom::append(plot, "div", "chart-tooltip")?;
         let time = dom::append(&tooltip, "div", "chart-tooltip-time")?;
-        let row = |class, name| {
+        let row = |class| {
             let row: HtmlElement = dom::append(&tooltip, "div", class)?;
-            dom::append::<HtmlElement>(&row, "span", "chart-tooltip-name")?.set_text_content(Some(name));
+            let name = dom::append(&row, "span", "chart-tooltip-name")?;
             let value = dom::append(&row, "span", "chart-tooltip-value")?;
-            Ok::<(HtmlElement, HtmlElement), JsValue>((row, value))
+            Ok::<[HtmlElement; 3], JsValue>([row, name, value])
         };
-        let (in_row, in_value) = row("chart-tooltip-row chart-in", NAMES[0])?;
-        let (out_row, out_value) = row("chart-tooltip-row chart-out", NAMES[1])?;
+        let [in_row, in_name, in_value] = row("chart-tooltip-row chart-in")?;
+        let [out_row, out_name, out_value] = row("chart-tooltip-row chart-out")?;
         let reason = dom::append(&tooltip, "div", "chart-tooltip-reason")?;
         let mut cursor = Self {
             slider: slider.clone(),
@@ -56,6 +64,7 @@ impl Cursor {
             tooltip,
             time,
             rows: [in_row, out_row],
+            names: [in_name, out_name],
             values: [in_value, out_value],
             reason,
             written: Some((f64::NAN, String::new())),
@@ -116,13 +125,17 @@ impl Cursor {
             None => (true, Some("nothing measured".to_owned())),
         };
         let mut aloud = vec![time.clone()];
-        for (((row, value), direction), name) in self.rows.iter().zip(&self.values).zip(Direction::BOTH).zip(NAMES) {
+        for (((row, name), value), direction) in
+            self.rows.iter().zip(&self.names).zip(&self.values).zip(Direction::BOTH)
+        {
+            let label = at.setting.label(direction);
             let rate = at.span.and_then(|span| span.rates.get(direction));
             let figure = rate.map_or_else(|| "unknown".to_owned(), |rate| at.traffic.figure(rate, at.setting.units));
             if !is_gap {
-                aloud.push(format!("{name} {figure}"));
+                aloud.push(format!("{label} {figure}"));
             }
             row.set_hidden(is_gap);
+            name.set_text_content(Some(label));
             value.set_text_content(Some(&figure));
         }
         self.time.set_text_content(Some(&time));
@@ -153,8 +166,6 @@ const fn zone(clock: Clock) -> &'static str {
         Clock::Utc => " UTC",
     }
 }
-
-const NAMES: [&str; 2] = ["In", "Out"];
 
 /// What a cursor is shown at.
 #[derive(Clone, Copy)]

@@ -76,7 +76,7 @@ impl Graph {
         let surface = Surface::new(belt.element(), look.fade)?;
         let reading = match axes {
             Some(axes) => {
-                let (lane, cursor) = (LaneBelt::new(&root)?, Cursor::new(&root, &plot, traffic)?);
+                let (lane, cursor) = (LaneBelt::new(&root)?, Cursor::new(&root, &plot, traffic, &setting)?);
                 Some(Reading { axes, lane, cursor, position: None })
             }
             None => None,

@@ -2,6 +2,7 @@
 
 use super::Model;
 use super::target::{Interface, Target};
+use crate::plot::Setting;
 
 /// Where an interface is in the model; valid until the next event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +20,13 @@ pub fn full_name(target: &Target, interface: &Interface) -> String {
 }
 
 impl Model {
+    /// What a graph of the interface there is set to.
+    #[must_use]
+    pub fn setting(&self, place: Place) -> Setting {
+        let (target, interface) = self.at(place);
+        Setting::of(&self.address.options, &interface.about).of_device(target.refresh, target.counts.as_deref())
+    }
+
     /// The interface that is called `target/name`. Both may contain slashes: the longest target's name that fits counts.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<Place> {

@@ -42,7 +42,10 @@ impl Model {
     pub fn summed(&self) -> Option<Vec<Place>> {
         let listing = &self.address.options.listing;
         let is_wanted = listing.total && self.address.interface.is_none() && self.listed() <= Self::MOST_IN_TOTAL;
-        is_wanted.then(|| self.order.rows.iter().flat_map(|row| row.places.iter().copied()).collect())
+        // Requests and octets have no sum.
+        let is_of_octets = |place: &Place| self.setting(*place).counted().is_none();
+        let places = || self.order.rows.iter().flat_map(|row| row.places.iter().copied()).filter(is_of_octets);
+        is_wanted.then(|| places().collect())
     }
 
     /// Changes with what [`Self::total`] says of these: with each new sample, and once files of earlier ones have come. Not with

@@ -40,6 +40,8 @@ impl Gauge {
         };
         let fixed = match (setting.reach, traffic) {
             (Reach::Link, Traffic::Octets) => setting.speed.map(|speed| real(speed.bits_per_second())),
+            // The number alone is the viewer's, where bits are not what is counted.
+            (Reach::Pinned(number), Traffic::Octets) if setting.counted().is_some() => Some(traffic.rate(real(number))),
             (Reach::Pinned(bits), Traffic::Octets) => Some(real(bits)),
             _ => None,
         };
@@ -48,7 +50,9 @@ impl Gauge {
             _ => [0.0; 2],
         };
         let [inbound, outbound] = holds;
-        Self { unit, thousand, least: traffic.least_top(), holds: inbound.max(outbound), fixed, spread: setting.spread }
+        // What is counted one by one is no noise.
+        let least = if setting.counted().is_some() { unit } else { traffic.least_top() };
+        Self { unit, thousand, least, holds: inbound.max(outbound), fixed, spread: setting.spread }
     }
 
     /// What is as good as nothing where ten times as much is a step higher.

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use stats::{Maxima, Speed};
+use stats::{Counts, Maxima, Speed};
 
 use crate::options::{Arrangement, Clock, Options, Reach, Spread, Thresholds};
-use crate::units::Units;
+use crate::units::{Prefixes, Unit, Units, Word};
 
 use super::traffic::{Direction, Traffic};
 
@@ -32,6 +32,8 @@ pub struct Setting {
     pub max: Maxima,
     /// How often the agent refreshes its counters, where it answers from a cache.
     pub refresh: Option<Duration>,
+    /// What the two directions are called, where the config says so.
+    pub labels: [Option<Word>; 2],
 }
 
 impl Setting {
@@ -49,13 +51,39 @@ impl Setting {
             speed: about.speed.filter(|speed| speed.bits_per_second() > 0),
             max: about.max.as_deref().copied().unwrap_or_default(),
             refresh: None,
+            labels: [None; 2],
         }
     }
 
-    /// The same of an agent that refreshes its counters that often.
+    /// The same of a device that refreshes its counters that often, and counts that.
     #[must_use]
-    pub const fn with_refresh(self, refresh: Option<Duration>) -> Self {
-        Self { refresh, ..self }
+    pub fn of_device(self, refresh: Option<Duration>, counts: Option<&Counts>) -> Self {
+        let Some(counts) = counts else { return Self { refresh, ..self } };
+        let word = |text: &Option<String>| text.as_deref().and_then(Word::of);
+        let labels = [&counts.inbound, &counts.outbound].map(word);
+        match word(&counts.unit).map(Unit::Counted) {
+            // A link's speed is in bits.
+            Some(unit) => Self { refresh, labels, units: Units { unit, prefixes: Prefixes::Si }, speed: None, ..self },
+            None => Self { refresh, labels, ..self },
+        }
+    }
+
+    /// What is counted in place of octets.
+    #[must_use]
+    pub const fn counted(&self) -> Option<Word> {
+        match self.units.unit {
+            Unit::Counted(word) => Some(word),
+            Unit::Bits | Unit::Octets => None,
+        }
+    }
+
+    /// What that direction is called.
+    #[must_use]
+    pub fn label(&self, direction: Direction) -> &str {
+        match direction {
+            Direction::In => self.labels[0].as_ref().map_or("In", Word::as_str),
+            Direction::Out => self.labels[1].as_ref().map_or("Out", Word::as_str),
+        }
     }
 
     /// What counts as full that way, in the graph's own unit.

@@ -4,7 +4,7 @@ use web_sys::HtmlElement;
 
 use crate::chart::{Moment, Size};
 use crate::model::Model;
-use crate::plot::{Setting, Traffic};
+use crate::plot::Traffic;
 use crate::view::{Card, Label};
 
 use super::dom::{self, Attribute, Text};
@@ -24,8 +24,8 @@ pub(super) struct CardElements {
 
 struct Contents {
     trouble: Text,
-    inbound: Text,
-    outbound: Text,
+    inbound: Rate,
+    outbound: Rate,
     host: HtmlElement,
     /// Nothing while it is out of sight: a canvas takes memory for every pixel.
     graph: Option<Graph>,
@@ -67,13 +67,10 @@ impl CardElements {
         self.set_label(&card.label);
         let contents = self.contents.get_or_insert_with(|| Contents::new(&self.link, &self.head));
         contents.trouble.set_or_hide(card.trouble);
-        contents.inbound.set(&card.inbound);
-        contents.outbound.set(&card.outbound);
-        let setting = || {
-            let (target, interface) = model.at(card.place);
-            Setting::of(&model.address.options, &interface.about).with_refresh(target.refresh)
-        };
-        let graph = || Graph::new(&contents.host, Size::Card, Traffic::Octets, setting());
+        let [inbound, outbound] = &card.labels;
+        contents.inbound.show(inbound, &card.inbound);
+        contents.outbound.show(outbound, &card.outbound);
+        let graph = || Graph::new(&contents.host, Size::Card, Traffic::Octets, model.setting(card.place));
         contents.graph.get_or_insert_with(graph).show(model, card.place)
     }
 
@@ -95,8 +92,7 @@ impl Contents {
     fn new(link: &HtmlElement, head: &HtmlElement) -> Self {
         let trouble = Text::add(head, "span", "badge");
         let rates = dom::add(link, "p", "rates");
-        let inbound = rate(&rates, "in", "In ");
-        let outbound = rate(&rates, "out", "Out ");
+        let (inbound, outbound) = (Rate::add(&rates, "in"), Rate::add(&rates, "out"));
         let host = dom::add(link, "div", "graph");
         // The figures say it better.
         dom::set(&host, "aria-hidden", "true");
@@ -105,8 +101,25 @@ impl Contents {
 }
 
 /// A figure with its colour and its word.
-pub(super) fn rate(parent: &HtmlElement, class: &str, word: &str) -> Text {
-    let rate = dom::add(parent, "span", &format!("rate {class}"));
-    dom::add_text(&rate, "span", "word", word);
-    Text::add(&rate, "span", "figure")
+pub(super) struct Rate {
+    word: Text,
+    figure: Text,
+}
+
+impl Rate {
+    pub(super) fn add(parent: &HtmlElement, class: &str) -> Self {
+        let rate = dom::add(parent, "span", &format!("rate {class}"));
+        let word = Text::add(&rate, "span", "word");
+        dom::sure(rate.append_with_str_1(" "));
+        Self { word, figure: Text::add(&rate, "span", "figure") }
+    }
+
+    pub(super) fn show(&mut self, word: &str, figure: &str) {
+        if self.word.set(word) {
+            // What the config says is to be seen where there is room for marks alone.
+            let is_usual = matches!(word, "In" | "Out");
+            self.word.element().set_class_name(if is_usual { "word" } else { "word own" });
+        }
+        self.figure.set(figure);
+    }
 }

@@ -36,6 +36,7 @@ struct PanelElements {
 }
 
 struct FigureElements {
+    label: Text,
     now: Text,
     level: Attribute,
     load: Text,
@@ -99,12 +100,13 @@ impl DetailElements {
         self.have_panels(detail, model);
         let mut is_new = false;
         for (elements, panel) in self.panels.iter_mut().zip(&detail.panels) {
-            elements.inbound.show(&panel.inbound);
-            elements.outbound.show(&panel.outbound);
+            let [inbound, outbound] = &detail.labels;
+            elements.inbound.show(inbound, &panel.inbound);
+            elements.outbound.show(outbound, &panel.outbound);
             elements.summary.set(&panel.summary);
             is_new |= elements.graph.show(model, detail.place);
         }
-        self.samples.show(model, detail.place, local);
+        self.samples.show(model, detail.place, &detail.labels, local);
         is_new
     }
 
@@ -113,8 +115,7 @@ impl DetailElements {
         if detail.panels.iter().map(|panel| panel.traffic).eq(self.panels.iter().map(|panel| panel.traffic)) {
             return;
         }
-        let (target, interface) = model.at(detail.place);
-        let setting = Setting::of(&model.address.options, &interface.about).with_refresh(target.refresh);
+        let setting = model.setting(detail.place);
         let mut known = std::mem::take(&mut self.panels);
         for panel in &detail.panels {
             let elements = match known.iter().position(|elements| elements.traffic == panel.traffic) {
@@ -173,8 +174,8 @@ impl PanelElements {
             dom::add_text(&names, "th", "", column);
         }
         let rows = dom::add(&table, "tbody", "");
-        let inbound = FigureElements::new(&rows, "in", "In");
-        let outbound = FigureElements::new(&rows, "out", "Out");
+        let inbound = FigureElements::new(&rows, "in");
+        let outbound = FigureElements::new(&rows, "out");
         let host = dom::add(&section, "div", "graph");
         dom::set(&host, "role", "group");
         let graph = Graph::new(&host, Size::Large, panel.traffic, setting);
@@ -184,9 +185,10 @@ impl PanelElements {
 }
 
 impl FigureElements {
-    fn new(rows: &HtmlElement, class: &str, word: &str) -> Self {
+    fn new(rows: &HtmlElement, class: &str) -> Self {
         let row = dom::add(rows, "tr", class);
-        dom::set(&dom::add_text(&row, "th", "", word), "scope", "row");
+        let label = Text::add(&row, "th", "");
+        dom::set(label.element(), "scope", "row");
         let [now, average, peak, minimum, percentile, total] = COLUMNS.map(|column| {
             let cell = dom::add(&row, "td", if column == COLUMNS[0] { "now" } else { "" });
             // Where there is no room for a head, each cell says what it is.
@@ -195,6 +197,7 @@ impl FigureElements {
         });
         let figure = |cell: &HtmlElement| Text::add(cell, "span", "");
         Self {
+            label,
             level: Attribute::of(now.clone(), "data-load"),
             now: figure(&now),
             load: Text::add(&now, "small", ""),
@@ -207,7 +210,8 @@ impl FigureElements {
         }
     }
 
-    fn show(&mut self, figures: &Figures) {
+    fn show(&mut self, label: &str, figures: &Figures) {
+        self.label.set(label);
         self.now.set(&figures.now);
         let (level, load) = match &figures.load {
             Some((Load::High, load)) => ("high", load.as_str()),

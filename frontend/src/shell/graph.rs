@@ -59,7 +59,7 @@ impl Graph {
     /// Takes over what is new of the interface; whether anything was.
     pub(super) fn show(&mut self, model: &Model, place: Place) -> bool {
         let (target, interface) = model.at(place);
-        let setting = Setting::of(&model.address.options, &interface.about).with_refresh(target.refresh);
+        let setting = model.setting(place);
         self.show_samples(interface.revision, setting, model.clock(target), || {
             let beyond = setting.window + Self::BEYOND + target.interval() * 3;
             // Of two interfaces of a target, one may have ended earlier: it is shown up to the same moment.

@@ -17,6 +17,7 @@ pub(super) struct SampleElements {
     /// Scrolls by itself, so that the graphs stay where they are.
     region: HtmlElement,
     caption: Text,
+    columns: [Text; SAMPLE_COLUMNS],
     body: HtmlElement,
     /// When each sample ended, and its row; the newest first.
     rows: VecDeque<(Timestamp, HtmlElement)>,
@@ -32,15 +33,17 @@ impl SampleElements {
         let table = dom::add(&region, "table", "");
         let caption = Text::add(&table, "caption", "");
         let head = dom::add(&dom::add(&table, "thead", ""), "tr", "");
-        for column in SAMPLE_COLUMNS {
-            dom::set(&dom::add_text(&head, "th", "", column), "scope", "col");
-        }
+        let columns = std::array::from_fn(|_| {
+            let column = Text::add(&head, "th", "");
+            dom::set(column.element(), "scope", "col");
+            column
+        });
         let body = dom::add(&table, "tbody", "");
-        Self { region, caption, body, rows: VecDeque::new(), shown: None }
+        Self { region, caption, columns, body, rows: VecDeque::new(), shown: None }
     }
 
     /// Shows the samples of that interface, where they are wanted.
-    pub(super) fn show(&mut self, model: &Model, place: Place, local: LocalTime) {
+    pub(super) fn show(&mut self, model: &Model, place: Place, labels: &[String; 2], local: LocalTime) {
         let options = &model.address.options;
         self.region.set_hidden(!options.table);
         if self.shown.as_ref() != Some(options) || !options.table {
@@ -51,6 +54,10 @@ impl SampleElements {
             return;
         }
         self.caption.set(&view::sample_caption(options));
+        for (column, word) in self.columns.iter_mut().zip(view::sample_columns(labels)) {
+            column.set(&word);
+        }
+        let units = model.setting(place).units;
         let samples: Vec<Sample> = model.window_of(place).collect();
         let begin = samples.first().map(|sample| sample.end).unwrap_or_default();
         while self.rows.back().is_some_and(|(end, _)| *end < begin) {
@@ -65,7 +72,7 @@ impl SampleElements {
         let newest = self.rows.front().map(|(end, _)| *end).unwrap_or_default();
         for sample in samples.iter().filter(|sample| sample.end > newest) {
             let row = dom::add(&self.body, "tr", "");
-            for text in view::row(sample, options, local) {
+            for text in view::row(sample, units, local) {
                 dom::add_text(&row, "td", "", &text);
             }
             if let Some((_, first)) = self.rows.front() {

@@ -8,7 +8,7 @@ use crate::model::total::Total;
 use crate::plot::{Setting, Traffic};
 use crate::view;
 
-use super::card::rate;
+use super::card::Rate;
 use super::dom::{self, Text};
 use super::graph::{Graph, Which};
 
@@ -16,8 +16,8 @@ use super::graph::{Graph, Which};
 pub(super) struct TotalElements {
     section: HtmlElement,
     about: Text,
-    inbound: Text,
-    outbound: Text,
+    inbound: Rate,
+    outbound: Rate,
     host: HtmlElement,
     graph: Option<Graph>,
     total: Total,
@@ -32,8 +32,7 @@ impl TotalElements {
         dom::add_text(&head, "h2", "", "Total");
         let about = Text::add(&head, "p", "about");
         let rates = dom::add(&head, "p", "rates");
-        let inbound = rate(&rates, "in", "In ");
-        let outbound = rate(&rates, "out", "Out ");
+        let (inbound, outbound) = (Rate::add(&rates, "in"), Rate::add(&rates, "out"));
         let host = dom::add(&section, "div", "graph");
         dom::set(&host, "role", "group");
         dom::set(&host, "aria-label", "Sum of the interfaces that are shown");
@@ -57,8 +56,8 @@ impl TotalElements {
         }
         let words = view::total(model, &self.total);
         self.about.set(&words.about);
-        self.inbound.set(&words.inbound);
-        self.outbound.set(&words.outbound);
+        self.inbound.show("In", &words.inbound);
+        self.outbound.show("Out", &words.outbound);
         let setting = Setting::of(&model.address.options, &stats::Interface::default());
         let graph = self.graph.get_or_insert_with(|| Graph::new(&self.host, Size::Large, Traffic::Octets, setting));
         graph.show_samples(revision, setting, model.total_clock(&places), || self.total.samples.clone())

@@ -5,7 +5,6 @@ use stats::{Sample, Timestamp};
 use crate::model::find::Place;
 use crate::model::track::Track;
 use crate::model::{Model, Target};
-use crate::options::Options;
 use crate::plot::{Direction, Setting, Traffic};
 use crate::units::Units;
 
@@ -31,6 +30,8 @@ pub struct Detail {
     pub facts: Vec<Fact>,
     /// The query that shows all interfaces.
     pub all: String,
+    /// What the two directions are called.
+    pub labels: [String; 2],
     /// Its graphs.
     pub panels: Vec<Panel>,
 }
@@ -73,7 +74,8 @@ impl Detail {
 pub(super) fn detail(model: &Model, place: Place, local: LocalTime) -> Detail {
     let (target, interface) = model.at(place);
     let about = &interface.about;
-    let options = &model.address.options;
+    let window = words::window(model.address.options.window);
+    let setting = model.setting(place);
     let samples: Vec<Sample> = model.window_of(place).collect();
     let name = stats::clean(&about.name);
     let target_names = [Some(target.name.as_str()), target.sys_name.as_deref(), target.source.as_deref()];
@@ -86,7 +88,10 @@ pub(super) fn detail(model: &Model, place: Place, local: LocalTime) -> Detail {
         trouble: status::trouble(target, local),
         facts: facts(about, target, &name),
         all: model.address.with_interface(None).to_query(),
-        panels: shown(&interface.track).map(|traffic| panel(&samples, traffic, about, options, local)).collect(),
+        labels: Direction::BOTH.map(|direction| setting.label(direction).to_owned()),
+        panels: shown(&interface.track, &setting)
+            .map(|traffic| panel(&samples, traffic, &setting, &window, local))
+            .collect(),
         name,
     }
 }
@@ -111,34 +116,36 @@ fn facts(about: &stats::Interface, target: &Target, name: &str) -> Vec<Fact> {
     facts.into_iter().filter_map(|(term, text)| Some(Fact { term, text: text? })).collect()
 }
 
-/// What there are graphs of: errors and discards only where there were any of late.
-fn shown(track: &Track) -> impl Iterator<Item = Traffic> {
+/// What there are graphs of: errors and discards only where there were any of late, packets always of a network.
+fn shown(track: &Track, setting: &Setting) -> impl Iterator<Item = Traffic> {
+    let is_network = setting.counted().is_none();
     let any = |traffic: Traffic| {
         let quantities = Direction::BOTH.map(|direction| traffic.quantity(direction));
         let of = |sample: &Sample| quantities.iter().any(|quantity| sample.passed.get(*quantity).unwrap_or(0) > 0);
         track.since(Timestamp::default()).any(of)
     };
     Traffic::ALL.into_iter().filter(move |traffic| match traffic {
-        Traffic::Octets | Traffic::Packets => true,
+        Traffic::Octets => true,
+        Traffic::Packets => is_network || any(*traffic),
         Traffic::Errors | Traffic::Discards => any(*traffic),
     })
 }
 
-fn panel(samples: &[Sample], traffic: Traffic, about: &stats::Interface, options: &Options, local: LocalTime) -> Panel {
+fn panel(samples: &[Sample], traffic: Traffic, setting: &Setting, window: &str, local: LocalTime) -> Panel {
     let title = match traffic {
         Traffic::Octets => "Throughput",
         Traffic::Packets => "Packets",
         Traffic::Errors => "Errors",
         Traffic::Discards => "Discards",
     };
-    let setting = Setting::of(options, about);
-    let figures = |direction| Figures::of(samples, traffic, traffic.quantity(direction), &setting, local);
+    let figures = |direction| Figures::of(samples, traffic, traffic.quantity(direction), setting, local);
     let [inbound, outbound] = Direction::BOTH.map(figures);
     let summary = format!(
-        "{title} of the last {}. In: average {}, peak {}. Out: average {}, peak {}.",
-        words::window(options.window),
+        "{title} of the last {window}. {}: average {}, peak {}. {}: average {}, peak {}.",
+        setting.label(Direction::In),
         inbound.average,
         inbound.peak,
+        setting.label(Direction::Out),
         outbound.average,
         outbound.peak,
     );

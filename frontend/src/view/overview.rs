@@ -5,6 +5,7 @@ use stats::Quantity;
 use crate::model::Model;
 use crate::model::find::{Place, full_name};
 use crate::model::order::Row;
+use crate::plot::Direction;
 
 use super::{LocalTime, figures, status, words};
 
@@ -60,6 +61,8 @@ pub struct Card {
     pub place: Place,
     /// What it is found by.
     pub label: Label,
+    /// What the two directions are called.
+    pub labels: [String; 2],
     /// What comes in at present.
     pub inbound: String,
     /// What goes out at present.
@@ -109,11 +112,13 @@ fn group(model: &Model, row: &Row, local: LocalTime) -> Group {
     let in_sight = row.places.iter().enumerate().filter(|(_, place)| model.at(**place).1.is_in_sight);
     let cards = in_sight.map(|(number, place)| {
         let interface = model.at(*place).1;
-        let newest = |quantity| figures::newest(&interface.track, quantity, model.address.options.units);
+        let setting = model.setting(*place);
+        let newest = |quantity| figures::newest(&interface.track, quantity, setting.units);
         Card {
             number,
             place: *place,
             label: label(model, row, *place),
+            labels: Direction::BOTH.map(|direction| setting.label(direction).to_owned()),
             inbound: newest(Quantity::InOctets),
             outbound: newest(Quantity::OutOctets),
             trouble: words::trouble(&interface.about),

@@ -4,13 +4,23 @@ use stats::{Quantity, Sample};
 
 use crate::options::Options;
 use crate::plot::{Traffic, reason_in_words};
+use crate::units::Units;
 
 use super::LocalTime;
 use super::figures::figure;
 use super::words;
 
-/// What each column is.
-pub const COLUMNS: [&str; 6] = ["until", "in", "out", "packets in", "packets out", "note"];
+/// How many columns it has.
+pub const COLUMNS: usize = 6;
+
+/// What each column is, where the two directions are called so.
+#[must_use]
+pub fn columns(labels: &[String; 2]) -> [String; COLUMNS] {
+    let [inbound, outbound] = labels.each_ref().map(|label| label.to_ascii_lowercase());
+    let packets = [format!("packets {inbound}"), format!("packets {outbound}")];
+    let [packets_in, packets_out] = packets;
+    ["until".to_owned(), inbound, outbound, packets_in, packets_out, "note".to_owned()]
+}
 
 /// What the table is of.
 #[must_use]
@@ -20,8 +30,8 @@ pub fn caption(options: &Options) -> String {
 
 /// A sample as a row of the table: its cells.
 #[must_use]
-pub fn row(sample: &Sample, options: &Options, local: LocalTime) -> [String; COLUMNS.len()] {
-    let rate = |traffic, quantity| figure(sample.per_second(quantity), traffic, options.units);
+pub fn row(sample: &Sample, units: Units, local: LocalTime) -> [String; COLUMNS] {
+    let rate = |traffic, quantity| figure(sample.per_second(quantity), traffic, units);
     [
         local(sample.end),
         rate(Traffic::Octets, Quantity::InOctets),
@@ -59,10 +69,10 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(gap: Option<GapReason>, passed: Amounts, expected: [&str; COLUMNS.len()]) {
+    fn check(gap: Option<GapReason>, passed: Amounts, expected: [&str; COLUMNS]) {
         let sample = Sample { end: Timestamp::from_micros(7_000_000), duration: Duration::from_secs(2), gap, passed };
         let local = |at: Timestamp| format!("{} s", at.as_micros() / 1_000_000);
-        assert_eq!(row(&sample, &Options::default(), &local), expected);
+        assert_eq!(row(&sample, Units::default(), &local), expected);
     }
 
     #[test]

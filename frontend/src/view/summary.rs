@@ -1,9 +1,10 @@
 //! What is told to those who listen instead of looking: a change of the state at once, and what passes each minute.
 
-use stats::{Monotonic, Quantity};
+use stats::Monotonic;
 
 use crate::model::Model;
 use crate::model::find::Place;
+use crate::plot::{Direction, Traffic};
 
 use super::{Body, Page, State, figures};
 
@@ -23,9 +24,13 @@ pub fn summary(model: &Model, page: &Page) -> String {
     }
     let rates = |place: Place| {
         let interface = model.at(place).1;
-        let newest = |quantity| figures::newest(&interface.track, quantity, model.address.options.units);
+        let setting = model.setting(place);
+        let newest = |direction| {
+            let figure = figures::newest(&interface.track, Traffic::Octets.quantity(direction), setting.units);
+            format!("{} {figure}", setting.label(direction).to_ascii_lowercase())
+        };
         let name = stats::clean(&interface.about.name);
-        format!("{name}: in {}, out {}", newest(Quantity::InOctets), newest(Quantity::OutOctets))
+        format!("{name}: {}", Direction::BOTH.map(newest).join(", "))
     };
     let what = match &page.body {
         Body::Detail(detail) => rates(detail.place),

@@ -26,8 +26,12 @@ pub fn total(model: &Model, total: &Total) -> Sum {
         0 => String::new(),
         left_out => format!("; of {left_out} others nothing is known"),
     };
+    let others = match model.listed().saturating_sub(total.of + total.left_out) {
+        0 => String::new(),
+        others => format!("; {others} others count something else"),
+    };
     Sum {
-        about: format!("of {} interfaces{left_out}", total.of),
+        about: format!("of {} interfaces{left_out}{others}", total.of),
         inbound: now(Quantity::InOctets),
         outbound: now(Quantity::OutOctets),
     }

@@ -2,6 +2,7 @@
 
 mod access;
 mod between;
+mod counted;
 mod days;
 mod drawing;
 mod files;
