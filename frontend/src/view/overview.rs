@@ -85,8 +85,8 @@ pub(super) fn overview(model: &Model, local: LocalTime) -> Overview {
     let count = model.targets.iter().map(|target| target.interfaces.len()).sum();
     let several = model.targets.len() > 1;
     let found = match model.listed() {
-        listed if listed == count => format!("{count} interfaces"),
-        listed => format!("{listed} of {count} interfaces"),
+        listed if listed == count => interfaces(count),
+        listed => format!("{listed} of {}", interfaces(count)),
     };
     Overview {
         groups: model.order.rows.iter().map(|row| group(model, row, local)).collect(),
@@ -95,6 +95,11 @@ pub(super) fn overview(model: &Model, local: LocalTime) -> Overview {
         targets: model.targets.iter().filter(|_| several).map(|target| target.name.clone()).collect(),
         revision: model.order.revision,
     }
+}
+
+/// So many of them, in words.
+pub(super) fn interfaces(count: usize) -> String {
+    format!("{count} interface{}", if count == 1 { "" } else { "s" })
 }
 
 fn label(model: &Model, row: &Row, place: Place) -> Label {

@@ -176,6 +176,9 @@ fn those_who_listen_are_told_the_figures_each_minute_and_trouble_at_once() {
     check_told("", &file, 59, 0, "live: 2 interfaces, 1 of them down; most through ppp0: in 16.0 Mbit/s, out –");
     check_told("?interface=edge/ppp0", &file, 125, 2, "live: ppp0: in 16.0 Mbit/s, out –");
     check_told("?q=nothing", &file, 60, 1, "live: 0 of 2 interfaces");
+    let one = r#"{"version":1,"written":1700000006000000,"due":1700009007000000,
+        "targets":[{"name":"t","interfaces":[{"name":"a"}]}]}"#;
+    check_told("", one, 6, 0, "live: 1 interface");
     let over = FILE.replace("\"due\":1700000007000000,", "");
     check_told("", &over, 600, 0, "collector stopped at 1700000006000000");
 }

@@ -6,6 +6,7 @@ use crate::model::Model;
 use crate::model::total::Total;
 
 use super::figures;
+use super::overview::interfaces;
 
 /// The sum in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,14 +25,16 @@ pub fn total(model: &Model, total: &Total) -> Sum {
     let now = |quantity| figures::now(total.samples.last(), quantity, model.address.options.units);
     let left_out = match total.left_out {
         0 => String::new(),
+        1 => "; of another nothing is known".to_owned(),
         left_out => format!("; of {left_out} others nothing is known"),
     };
     let others = match model.listed().saturating_sub(total.of + total.left_out) {
         0 => String::new(),
+        1 => "; another counts something else".to_owned(),
         others => format!("; {others} others count something else"),
     };
     Sum {
-        about: format!("of {} interfaces{left_out}{others}", total.of),
+        about: format!("of {}{left_out}{others}", interfaces(total.of)),
         inbound: now(Quantity::InOctets),
         outbound: now(Quantity::OutOctets),
     }
