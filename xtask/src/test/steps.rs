@@ -31,7 +31,7 @@ pub(super) const STEPS: &[Step] = &[
     Step { name: "page", about: "a release build of the page by Trunk, and its size", run: page },
     Step { name: "snmpd", about: "the collector against a real snmpd", run: snmpd },
     Step { name: "browser", about: "the page in a real Chromium", run: browser },
-    Step { name: "servers", about: "the page behind real web servers", run: servers },
+    Step { name: "servers", about: "the page behind real web servers, and Prometheus", run: servers },
 ];
 
 /// The step of that name.
@@ -112,6 +112,7 @@ fn browser(workspace: &Workspace) -> Result<()> {
 fn servers(workspace: &Workspace) -> Result<()> {
     debian::ensure_installed(&[CHROMIUM, CHROMEDRIVER])?;
     debian::unpack(&["nginx", "apache2-bin", "caddy", "lighttpd", "lighttpd-mod-deflate"], &workspace.servers())?;
+    debian::unpack(&["prometheus"], &workspace.servers())?;
     cargo(workspace, &["test", "--package=xtask", "--features=server-tests", "--test=servers"])
 }
 

@@ -2,6 +2,7 @@
 //! fetches the servers and passes these.
 
 mod http;
+mod prometheus;
 mod server;
 
 use std::fs;

@@ -139,7 +139,7 @@ fn adapted(snippet: &str, site: Site<'_>) -> String {
 }
 
 /// What was unpacked, or else what the machine has.
-fn program(root: &Path, name: &str) -> PathBuf {
+pub(crate) fn program(root: &Path, name: &str) -> PathBuf {
     let unpacked = root.join(name);
     if unpacked.exists() { unpacked } else { Path::new("/").join(name) }
 }
