@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use stats::{Quantity, Sample};
 
 use crate::calendar::Wall;
+use crate::list::List;
 use crate::model::Model;
 use crate::model::find::{Place, full_name};
 
@@ -108,7 +109,7 @@ pub fn caption(model: &Model) -> String {
 
 /// The interface that is opened, or all.
 fn shown(model: &Model) -> Vec<Place> {
-    model.opened().map_or_else(|| model.places().collect(), |place| vec![place])
+    model.opened().map_or_else(|| model.places().list(), |place| vec![place])
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ pub mod export;
 pub mod model;
 pub mod options;
 
+pub(crate) mod list;
 pub mod lower;
 pub mod order;
 pub mod statistics;

@@ -42,6 +42,7 @@ use std::time::Duration;
 use stats::{Monotonic, StatsFile, Timestamp};
 
 use crate::address::Address;
+use crate::list::List;
 
 use anchor::Anchor;
 pub use event::{Arrival, Effect, Event, Fetch, Visibility};
@@ -163,7 +164,7 @@ impl Model {
         self.cycle(now);
         let live = self.live_in_sight();
         self.polls.watch(live, now);
-        told.into_iter().chain(self.next(now)).collect()
+        told.into_iter().chain(self.next(now)).list()
     }
 
     /// Says what to fetch, and when to come back.
@@ -197,7 +198,7 @@ impl Model {
             effects.push(fetch);
         }
         self.in_flight.extend(effects.iter().cloned());
-        effects.into_iter().map(Effect::Fetch).chain([Effect::Wake(wake)]).collect()
+        effects.into_iter().map(Effect::Fetch).chain([Effect::Wake(wake)]).list()
     }
 
     /// The file that tells what is new.
@@ -211,8 +212,8 @@ impl Model {
 
     /// A file that fills a hole in what is shown, and is not being fetched yet.
     fn hole(&self, asked: &[Fetch], now: Monotonic) -> Option<Fetch> {
-        let asked: Vec<&str> = self.in_flight.iter().chain(asked).filter_map(|fetch| fetch.path.as_deref()).collect();
-        let polled: Vec<&str> = self.polls.live().map(|(path, _)| path).collect();
+        let asked: Vec<&str> = self.in_flight.iter().chain(asked).filter_map(|fetch| fetch.path.as_deref()).list();
+        let polled: Vec<&str> = self.polls.live().map(|(path, _)| path).list();
         let shown = self.shown();
         let (path, kind) = self.fill.next(shown.into_iter().map(|place| self.at(place)), &asked, &polled, now)?;
         Some(Fetch { path: Some(path), kind })
@@ -280,7 +281,7 @@ impl Model {
         let StatsFile { written, targets, .. } = file;
         let mut known = std::mem::take(&mut self.targets);
         let mut merged = Merged::GoesOn;
-        let before: Vec<(String, u64)> = known.iter().map(Target::listed_as).collect();
+        let before: Vec<(String, u64)> = known.iter().map(Target::listed_as).list();
         let mut merge = |target: &mut Target, file| {
             if target.merge(file, written, kind) == Merged::Restarted {
                 merged = Merged::Restarted;

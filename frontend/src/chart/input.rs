@@ -4,6 +4,8 @@ use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent, PointerEvent};
 
+use crate::list::List;
+
 /// What the viewer wishes of the cursor.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Wish {
@@ -37,7 +39,7 @@ impl Input {
             })
         };
         let mut listeners: Vec<EventListener> =
-            ["pointerdown", "pointermove", "pointerleave"].into_iter().map(pointer).collect();
+            ["pointerdown", "pointermove", "pointerleave"].into_iter().map(pointer).list();
         let on_key = on_wish.clone();
         let active = EventListenerOptions::enable_prevent_default();
         listeners.push(EventListener::new_with_options(root, "keydown", active, move |event| {

@@ -6,6 +6,7 @@
 use stats::{Quantity, Sample, Timestamp, VERSION, micros};
 
 use super::json::{Object, array};
+use crate::list::List;
 use crate::model::find::Place;
 use crate::model::{Interface, Model, Target};
 
@@ -55,7 +56,7 @@ fn write_interface(text: &mut String, interface: &Interface) {
         }
         maxima.close();
     }
-    let samples: Vec<Sample> = interface.track.samples_since(Timestamp::default()).collect();
+    let samples: Vec<Sample> = interface.track.samples_since(Timestamp::default()).list();
     if let Some(last) = samples.last() {
         write_samples(object.at("samples"), &samples, last.end);
     }

@@ -6,6 +6,7 @@ use stats::Monotonic;
 
 use super::Model;
 use super::find::{Place, full_name};
+use crate::list::List;
 use crate::options::Kiosk;
 
 impl Model {
@@ -16,7 +17,7 @@ impl Model {
             self.turned = None;
             return;
         };
-        let places: Vec<Place> = self.order.rows.iter().flat_map(|row| row.places.iter().copied()).collect();
+        let places: Vec<Place> = self.order.rows.iter().flat_map(|row| row.places.iter().copied()).list();
         if places.is_empty() {
             return;
         }

@@ -1,5 +1,6 @@
 //! Finds names among many by their text.
 
+use crate::list::List;
 use crate::order::order;
 
 /// Names that are looked for.
@@ -11,7 +12,7 @@ pub(crate) struct Names<'a> {
 
 impl<'a> Names<'a> {
     pub(crate) fn of(names: impl Iterator<Item = &'a str>) -> Self {
-        let names: Vec<&str> = names.collect();
+        let names: Vec<&str> = names.list();
         let sorted = order(names.len(), &|one, other| names[one].cmp(names[other]));
         Self { names, sorted }
     }

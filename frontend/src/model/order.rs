@@ -10,6 +10,7 @@ use stats::{AdminStatus, Monotonic, OperStatus, Quantity};
 use super::find::Place;
 use super::natural::natural;
 use super::{Interface, Model, Target};
+use crate::list::List;
 use crate::lower::lower;
 use crate::options::{Condition, Grouping, Listing, Sort};
 use crate::order::order;
@@ -72,13 +73,13 @@ impl Model {
                 let targets = self.targets.iter().enumerate().filter(|(_, of)| is_of(of));
                 let rows = targets.map(|(target, of)| {
                     let places = (0..of.interfaces.len()).map(|interface| Place { target, interface });
-                    Row { target: Some(target), places: places.filter(is_wanted).collect() }
+                    Row { target: Some(target), places: places.filter(is_wanted).list() }
                 });
                 // A device without interfaces is there all the same, and may have something to say.
                 let is_whole = listing.search.is_empty() && listing.state == Condition::Any;
-                rows.filter(|row| is_whole || !row.places.is_empty()).collect()
+                rows.filter(|row| is_whole || !row.places.is_empty()).list()
             }
-            Grouping::None => vec![Row { target: None, places: self.places().filter(is_wanted).collect() }],
+            Grouping::None => vec![Row { target: None, places: self.places().filter(is_wanted).list() }],
         };
         for row in &mut rows {
             self.sort(&mut row.places, listing.sort);
@@ -94,7 +95,7 @@ impl Model {
             let (target, interface) = self.at(place);
             whole.finds(target, interface)
         });
-        if is_found { whole } else { Search(whole.0[0].split_whitespace().map(str::to_owned).collect()) }
+        if is_found { whole } else { Search(whole.0[0].split_whitespace().map(str::to_owned).list()) }
     }
 
     fn sort(&self, places: &mut Vec<Place>, sort: Sort) {
@@ -105,11 +106,11 @@ impl Model {
             Sort::Name => by(&|one, other| natural(&of(one).about.name, &of(other).about.name)),
             Sort::Status => by(&|one, other| is_down(of(other)).cmp(&is_down(of(one)))),
             Sort::Traffic => {
-                let loads: Vec<f64> = (0..places.len()).map(|number| load(of(number))).collect();
+                let loads: Vec<f64> = (0..places.len()).map(|number| load(of(number))).list();
                 by(&|one, other| loads[other].total_cmp(&loads[one]))
             }
         };
-        *places = numbers.into_iter().map(|number| places[number]).collect();
+        *places = numbers.into_iter().map(|number| places[number]).list();
     }
 
     /// The interface of those that the overview shows through which most passes, where something does.
@@ -160,7 +161,7 @@ impl Search {
         let about = &interface.about;
         let names = [&target.sys_name, &about.if_alias, &about.if_descr, &about.if_name];
         let names = [&target.name, &about.name].into_iter().chain(names.into_iter().flatten());
-        let names: Vec<String> = names.map(|name| lower(name)).collect();
+        let names: Vec<String> = names.map(|name| lower(name)).list();
         self.0.iter().all(|text| names.iter().any(|name| name.contains(text.as_str())))
     }
 }

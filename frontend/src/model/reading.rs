@@ -5,6 +5,7 @@ use stats::{Monotonic, Sample, Timestamp};
 use super::find::Place;
 use super::{Effect, Model, Target};
 use crate::command::Command;
+use crate::list::List;
 use crate::options::Options;
 
 impl Model {
@@ -30,7 +31,7 @@ impl Model {
         let tell = (before != self.address.options && !self.is_replay()).then_some(Effect::Tell);
         // Not those that another's URL brought: those are theirs.
         let remember = (before.units != self.address.options.units).then_some(Effect::Remember);
-        tell.into_iter().chain(remember).collect()
+        tell.into_iter().chain(remember).list()
     }
 
     /// The moment that the right edge of the graphs shows: of what is opened, else of the first device.

@@ -3,6 +3,8 @@
 
 use stats::StatsFile;
 
+use crate::list::List;
+
 use super::failure::{self, Failure};
 use super::find::{Place, full_name};
 use super::polls::Polls;
@@ -35,7 +37,7 @@ impl Model {
         self.address.options.paused = None;
         self.merge(file, Kind::Index);
         if self.opened().is_none() {
-            let places: Vec<Place> = self.places().take(2).collect();
+            let places: Vec<Place> = self.places().take(2).list();
             // Where there is only one, nothing else is meant.
             let only = if let [only] = places[..] { Some(self.at(only)) } else { None };
             self.address.interface = only.map(|(target, interface)| full_name(target, interface));

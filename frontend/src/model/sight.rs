@@ -3,6 +3,8 @@
 
 use stats::Monotonic;
 
+use crate::list::List;
+
 use super::Model;
 use super::find::Place;
 
@@ -37,10 +39,10 @@ impl Model {
     /// What is shown at present: of the overview, what is in sight.
     pub(super) fn shown(&self) -> Vec<Place> {
         match &self.address.interface {
-            Some(_) => self.opened().into_iter().collect(),
+            Some(_) => self.opened().into_iter().list(),
             None => match self.summed() {
                 Some(places) => places,
-                None => self.places().filter(|place| self.at(*place).1.is_in_sight).collect(),
+                None => self.places().filter(|place| self.at(*place).1.is_in_sight).list(),
             },
         }
     }
@@ -56,7 +58,7 @@ impl Model {
                 paths.push(path);
             }
         }
-        paths.into_iter().map(str::to_owned).collect()
+        paths.into_iter().map(str::to_owned).list()
     }
 
     /// Whether the index has no samples of some interface.

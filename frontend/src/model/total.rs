@@ -10,6 +10,7 @@ use stats::{Amounts, GapReason, Quantity, Sample, Timestamp, micros};
 
 use super::find::Place;
 use super::{Model, Target};
+use crate::list::List;
 use crate::plot::DisplayClock;
 
 /// The sum of some interfaces.
@@ -45,7 +46,7 @@ impl Model {
         // Requests and octets have no sum.
         let is_of_octets = |place: &Place| self.setting(*place).counted().is_none();
         let places = || self.order.rows.iter().flat_map(|row| row.places.iter().copied()).filter(is_of_octets);
-        is_wanted.then(|| places().collect())
+        is_wanted.then(|| places().list())
     }
 
     /// Changes with what [`Self::total`] says of these: with each new sample, and once files of earlier ones have come. Not with
@@ -69,7 +70,7 @@ impl Model {
         let step = self.step(places);
         let whole = |time: Timestamp| time.as_micros() / micros(step);
         let newest = places.iter().filter_map(|place| Some(self.at(*place).1.track.newest()?.end));
-        let newest = newest.collect::<Vec<_>>();
+        let newest = newest.list();
         let stands = self.address.options.paused;
         let seen = |newest: Timestamp| stands.map_or(newest, |at| at.min(newest));
         let Some(last) = newest.iter().max().copied().map(seen) else {
@@ -102,7 +103,7 @@ impl Model {
             let gap = (unknown > 0).then(|| GapReason::Other(format!("{unknown} of {of} interfaces are not known")));
             Sample { end: Timestamp::from_micros(number * micros(step)), duration: step, gap, passed }
         });
-        Total { samples: samples.collect(), of, left_out: places.len() - of }
+        Total { samples: samples.list(), of, left_out: places.len() - of }
     }
 
     /// How long a sample of the sum is: as the longest that is summed up.
@@ -149,11 +150,11 @@ impl Model {
     #[must_use]
     pub fn total_clock(&self, places: &[Place]) -> Option<DisplayClock> {
         let step_ms = self.step(places).as_secs_f64() * 1_000.0;
-        let mut targets: Vec<usize> = places.iter().map(|place| place.target).collect();
+        let mut targets: Vec<usize> = places.iter().map(|place| place.target).list();
         targets.dedup();
-        let targets: Vec<&Target> = targets.into_iter().filter_map(|target| self.targets.get(target)).collect();
+        let targets: Vec<&Target> = targets.into_iter().filter_map(|target| self.targets.get(target)).list();
         let clocks: Vec<(DisplayClock, f64)> =
-            targets.into_iter().filter_map(|target| Some((self.clock(target)?, target.motion.shown_ms()?))).collect();
+            targets.into_iter().filter_map(|target| Some((self.clock(target)?, target.motion.shown_ms()?))).list();
         let running = clocks.iter().filter(|(clock, _)| !clock.is_standing());
         let running = running.min_by(|one, other| one.1.total_cmp(&other.1)).map(|(clock, _)| clock.behind(step_ms));
         let clocks = clocks.iter().map(|(clock, _)| *clock);

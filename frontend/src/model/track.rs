@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use stats::{Amounts, GapReason, Sample, Samples, Timestamp};
 
+use crate::list::List;
+
 /// The samples of one interface, put together from overlapping files. Merging a file twice changes nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Track {
@@ -135,7 +137,7 @@ impl Track {
     /// Begins anew with another run of the writer; what is held is seen all the same.
     pub fn restart(&mut self) {
         let frozen = match self.held {
-            Some(_) => self.samples_since(Timestamp::default()).collect(),
+            Some(_) => self.samples_since(Timestamp::default()).list(),
             None => Vec::new(),
         };
         *self = Self { held: self.held, frozen, ..Self::default() };

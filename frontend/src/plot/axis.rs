@@ -1,5 +1,6 @@
 //! Where on a graph a rate is: which way is drawn on which side of the line, and how high.
 
+use crate::list::List;
 use crate::options::Arrangement;
 
 use super::scale::Scale;
@@ -84,16 +85,17 @@ impl Axis {
         // The one at 0 has a label too.
         let apart = |every: usize| {
             let kept = rates.iter().copied().step_by(every).chain([0.0]);
-            let heights: Vec<f64> = kept.map(|rate| self.base() * self.scale.height(rate) * height).collect();
+            let heights: Vec<f64> = kept.map(|rate| self.base() * self.scale.height(rate) * height).list();
             heights.windows(2).all(|pair| pair[0] - pair[1] >= APART)
         };
         let every = (1..=rates.len()).find(|every| apart(*every)).unwrap_or(rates.len().max(1));
         let kept = || rates.iter().copied().step_by(every);
         let line = |side| move |rate| Line { rate, side, place: self.place_on(rate, side) };
-        let mut lines: Vec<Line> = kept().map(line(Side::Above)).collect();
+        let mut lines: Vec<Line> = kept().map(line(Side::Above)).list();
         if self.arrangement != Arrangement::BothAbove {
-            let below: Vec<Line> = kept().map(line(Side::Below)).collect();
-            lines.extend(below.into_iter().rev());
+            let mut below = kept().map(line(Side::Below)).list();
+            below.reverse();
+            lines.append(&mut below);
         }
         lines
     }

@@ -59,10 +59,14 @@ impl Curve {
             if known(first) {
                 let end = if rest == 0 { End::Open } else { End::Closed };
                 let points = clip(run(spans, direction, grain_ms, end), layer);
-                curve.runs.extend(Some(points).filter(|points| points.len() > 1));
+                if points.len() > 1 {
+                    curve.runs.push(points);
+                }
             } else {
                 let gap = in_layer(first.start_ms, layer)..in_layer(last.end_ms, layer);
-                curve.gaps.extend(Some(gap).filter(|gap| !gap.is_empty()));
+                if !gap.is_empty() {
+                    curve.gaps.push(gap);
+                }
             }
         }
         curve

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::list::List;
+
 use super::layer::Layer;
 
 /// A straight line between two points in CSS pixels from the layer's upper left corner.
@@ -27,7 +29,7 @@ pub(super) fn hatch(times: &Range<f64>, heights: &Range<f64>, layer: &Layer) -> 
         [lower_left, upper_right]
     };
     let strokes = sums.take_while(|sum| *sum < right + heights.end).map(stroke);
-    strokes.filter(|[lower_left, upper_right]| lower_left.0 < upper_right.0).collect()
+    strokes.filter(|[lower_left, upper_right]| lower_left.0 < upper_right.0).list()
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use stats::GapReason;
 
+use crate::list::List;
+
 use super::series::{Quality, Span};
 
 /// A label of the time axis.
@@ -26,7 +28,7 @@ pub fn time_ticks(window_ms: f64, width: f64) -> Vec<TimeTick> {
     // Where even the longest is too short, there is room for one label.
     let step = steps.find(|step| step / window_ms * width >= APART).unwrap_or(f64::INFINITY);
     let times_ms = std::iter::successors(Some(0.0), |ms| Some(ms + step)).take_while(|ms| *ms <= window_ms + 0.5);
-    times_ms.map(|ms| TimeTick { share_of_width: 1.0 - ms / window_ms, label: ago(ms) }).collect()
+    times_ms.map(|ms| TimeTick { share_of_width: 1.0 - ms / window_ms, label: ago(ms) }).list()
 }
 
 /// How long ago: `now`, `−0:07`, `−12:30`.

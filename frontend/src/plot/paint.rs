@@ -13,6 +13,7 @@ use plotters::element::{PathElement, Polygon, Rectangle};
 use plotters::prelude::DrawingBackend;
 use plotters::style::{Color, ShapeStyle};
 
+use crate::list::List;
 use crate::options::Arrangement;
 
 use super::axis::{Axis, Side};
@@ -147,7 +148,7 @@ impl Picture<'_> {
 
     /// Where the points of a curve are.
     fn places(&self, run: &[(f64, f64)], direction: Direction) -> Vec<(i32, i32)> {
-        run.iter().map(|(ms, rate)| (self.x(*ms), self.y(self.axis.place(*rate, direction)))).collect()
+        run.iter().map(|(ms, rate)| (self.x(*ms), self.y(self.axis.place(*rate, direction)))).list()
     }
 
     /// Where a time is, in milliseconds after the layer's left edge.

@@ -1,5 +1,6 @@
 //! How high a graph reaches: round numbers of the unit that is used, up at once and down with reserve.
 
+use crate::list::List;
 use crate::options::{Reach, Spread};
 
 use super::setting::Setting;
@@ -141,7 +142,7 @@ impl Scale {
         match self.gauge.spread {
             Spread::Linear => {
                 let rates = std::iter::successors(Some(self.step), |rate| Some(rate + self.step));
-                let mut rates: Vec<f64> = rates.take_while(|rate| *rate <= limit).collect();
+                let mut rates: Vec<f64> = rates.take_while(|rate| *rate <= limit).list();
                 rates.reverse();
                 rates
             }
@@ -150,11 +151,11 @@ impl Scale {
                 const LOW: f64 = 0.1;
 
                 let tens = self.gauge.tens().filter(|ten| *ten <= limit && self.height(*ten) >= LOW);
-                let tens: Vec<f64> = tens.collect();
+                let tens: Vec<f64> = tens.list();
                 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a handful")]
                 let most = Self::MOST_LINES as usize;
                 let every = tens.len().div_ceil(most).max(1);
-                tens.into_iter().rev().step_by(every).collect()
+                tens.into_iter().rev().step_by(every).list()
             }
         }
     }

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use stats::{GapReason, Sample, Timestamp};
 
+use crate::list::List;
+
 use super::traffic::{Direction, Rates, Traffic};
 
 /// A stretch of time and the average rates over it. Times are the file's, in milliseconds since the epoch.
@@ -66,7 +68,7 @@ impl Series {
             rates: traffic.rates(sample),
             gap: sample.gap.clone(),
         };
-        Self { spans: samples.into_iter().map(span).collect() }
+        Self { spans: samples.into_iter().map(span).list() }
     }
 
     /// When the newest span ended.

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::axis::{Axis, Side};
 use super::setting::Setting;
 use super::traffic::{Direction, Traffic};
+use crate::list::List;
 use crate::units::BitsPerSecond;
 
 /// How much of a link is in use.
@@ -68,7 +69,7 @@ pub fn zones(axis: Axis, traffic: Traffic, setting: &Setting) -> Vec<Zone> {
         };
         Zone { heights, load: limit.load }
     };
-    limits.iter().zip(next).map(zone).collect()
+    limits.iter().zip(next).map(zone).list()
 }
 
 /// The limits that a graph reaches to; on each side the lower one first.
@@ -82,7 +83,9 @@ pub fn limits(axis: Axis, traffic: Traffic, setting: &Setting) -> Vec<Limit> {
         if at == 0 || axis.side(Direction::BOTH[0]) != side {
             for (load, rate) in rates.into_iter().flatten() {
                 let place = axis.place(rate, direction);
-                limits.extend((0.0..=1.0).contains(&place).then_some(Limit { load, side, place }));
+                if (0.0..=1.0).contains(&place) {
+                    limits.push(Limit { load, side, place });
+                }
             }
         }
     }

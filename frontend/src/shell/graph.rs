@@ -7,6 +7,7 @@ use stats::Sample;
 use web_sys::HtmlElement;
 
 use crate::chart::{Chart, Moment, Size};
+use crate::list::List;
 use crate::model::Model;
 use crate::model::find::Place;
 use crate::plot::{DisplayClock, Setting, Traffic};
@@ -64,7 +65,7 @@ impl Graph {
             let beyond = setting.window + Self::BEYOND + target.interval() * 3;
             // Of two interfaces of a target, one may have ended earlier: it is shown up to the same moment.
             let begin = model.last_seen(target).map(|last| last.before(beyond)).unwrap_or_default();
-            interface.track.samples_since(begin).collect()
+            interface.track.samples_since(begin).list()
         })
     }
 
@@ -104,7 +105,7 @@ impl Graph {
 
     /// Has the cursors of all of them be at the same moment.
     pub(super) fn share_cursor<'a>(graphs: impl Iterator<Item = &'a Self>) {
-        let charts: Vec<Weak<Chart>> = graphs.map(|graph| Rc::downgrade(&graph.chart)).collect();
+        let charts: Vec<Weak<Chart>> = graphs.map(|graph| Rc::downgrade(&graph.chart)).list();
         for (number, chart) in charts.iter().enumerate() {
             let all = charts.clone();
             let Some(chart) = chart.upgrade() else { continue };

@@ -3,6 +3,7 @@
 use web_sys::{HtmlElement, Node};
 
 use crate::chart::Moment;
+use crate::list::List;
 use crate::model::Model;
 use crate::model::find::Place;
 use crate::model::names::Names;
@@ -110,7 +111,7 @@ impl OverviewElements {
             let first = group.cards.partition_point(|card| card.element().get_bounding_client_rect().bottom() < top);
             let rest = group.cards.get(first..).unwrap_or_default();
             let count = rest.partition_point(|card| card.element().get_bounding_client_rect().top() <= bottom);
-            places.extend(group.places.get(first..first + count).unwrap_or_default());
+            places.extend_from_slice(group.places.get(first..first + count).unwrap_or_default());
         }
         places
     }
@@ -143,9 +144,9 @@ impl GroupElements {
     /// See [`OverviewElements::arrange`].
     fn arrange(&mut self, model: &Model, number: usize) {
         self.places = model.order.rows.get(number).map(|row| row.places.clone()).unwrap_or_default();
-        let labels: Vec<Label> = view::labels(model, number).collect();
+        let labels: Vec<Label> = view::labels(model, number).list();
         let wanted = Names::of(labels.iter().map(|label| label.key.as_str()));
-        let mut found: Vec<Option<CardElements>> = labels.iter().map(|_| None).collect();
+        let mut found: Vec<Option<CardElements>> = labels.iter().map(|_| None).list();
         for card in std::mem::take(&mut self.cards) {
             match wanted.find(card.key()) {
                 Some(number) => found[number] = Some(card),
@@ -153,10 +154,10 @@ impl GroupElements {
             }
         }
         let cards = labels.iter().zip(found);
-        self.cards = cards.map(|(label, card)| card.unwrap_or_else(|| CardElements::new(&self.grid, label))).collect();
+        self.cards = cards.map(|(label, card)| card.unwrap_or_else(|| CardElements::new(&self.grid, label))).list();
         put_in_order(&self.grid, self.grid.first_child(), self.cards.iter().map(CardElements::element));
         // They have other numbers now.
-        self.open = (0..self.cards.len()).filter(|number| self.cards[*number].is_open()).collect();
+        self.open = (0..self.cards.len()).filter(|number| self.cards[*number].is_open()).list();
     }
 
     fn show(&mut self, group: &Group, model: &Model) -> bool {
@@ -164,7 +165,7 @@ impl GroupElements {
         self.about.set_or_hide(Some(&group.about));
         self.trouble.set_or_hide(group.trouble.as_deref());
         self.class.set(if group.trouble.is_some() { "group silent" } else { "group" });
-        let in_sight: Vec<usize> = group.cards.iter().map(|card| card.number).collect();
+        let in_sight: Vec<usize> = group.cards.iter().map(|card| card.number).list();
         for number in std::mem::take(&mut self.open) {
             if let Some(card) = self.cards.get_mut(number).filter(|_| in_sight.binary_search(&number).is_err()) {
                 card.close();

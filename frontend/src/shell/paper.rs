@@ -4,6 +4,8 @@
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, Document, Element, HtmlCanvasElement, HtmlElement};
 
+use crate::list::List;
+
 /// What the page is seen on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Medium {
@@ -52,5 +54,5 @@ pub(super) fn flatten(document: &Document) {
 
 fn all<T: JsCast>(root: &Element, name: &str, find: fn(&Element, &str) -> web_sys::HtmlCollection) -> Vec<T> {
     let found = find(root, name);
-    (0..found.length()).filter_map(|number| found.item(number)?.dyn_into().ok()).collect()
+    (0..found.length()).filter_map(|number| found.item(number)?.dyn_into().ok()).list()
 }

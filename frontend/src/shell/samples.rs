@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use stats::{Sample, Timestamp};
 use web_sys::HtmlElement;
 
+use crate::list::List;
 use crate::model::Model;
 use crate::model::find::Place;
 use crate::options::Options;
@@ -58,7 +59,7 @@ impl SampleElements {
             column.set(&word);
         }
         let units = model.setting(place).units;
-        let samples: Vec<Sample> = model.window_of(place).collect();
+        let samples: Vec<Sample> = model.window_of(place).list();
         let begin = samples.first().map(|sample| sample.end).unwrap_or_default();
         while self.rows.back().is_some_and(|(end, _)| *end < begin) {
             self.rows.pop_back().inspect(|(_, row)| row.remove());

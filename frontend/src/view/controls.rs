@@ -2,6 +2,7 @@
 //! key name the key; what that means is in `command`.
 
 use crate::command::Command;
+use crate::list::List;
 use crate::model::Model;
 use crate::options::{Arrangement, Clock, Kiosk, Options, Reach, Spread, Thresholds, Window, rate};
 use crate::units::{Prefixes, Unit, Units};
@@ -81,7 +82,7 @@ pub fn menus(options: &Options) -> Vec<Menu> {
     let Units { unit, prefixes } = options.units;
     let menu = |label, choices: &[(&str, Command)], chosen: &Command| Menu {
         label,
-        choices: choices.iter().map(|(label, command)| ((*label).to_owned(), command.clone())).collect(),
+        choices: choices.iter().map(|(label, command)| ((*label).to_owned(), command.clone())).list(),
         chosen: choices.iter().position(|(_, command)| command == chosen),
     };
     let units = |unit, prefixes| Command::Units(Units { unit, prefixes });

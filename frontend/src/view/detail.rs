@@ -2,6 +2,7 @@
 
 use stats::{Sample, Timestamp};
 
+use crate::list::List;
 use crate::model::find::Place;
 use crate::model::track::Track;
 use crate::model::{Model, Target};
@@ -76,7 +77,7 @@ pub(super) fn detail(model: &Model, place: Place, local: LocalTime) -> Detail {
     let about = &interface.about;
     let window = words::window(model.address.options.window);
     let setting = model.setting(place);
-    let samples: Vec<Sample> = model.window_of(place).collect();
+    let samples: Vec<Sample> = model.window_of(place).list();
     let name = stats::clean(&about.name);
     let target_names = [Some(target.name.as_str()), target.sys_name.as_deref(), target.source.as_deref()];
     let alias = words::names([about.if_alias.as_deref()]).into_iter().find(|alias| *alias != name);
@@ -91,7 +92,7 @@ pub(super) fn detail(model: &Model, place: Place, local: LocalTime) -> Detail {
         labels: Direction::BOTH.map(|direction| setting.label(direction).to_owned()),
         panels: shown(&interface.track, &setting)
             .map(|traffic| panel(&samples, traffic, &setting, &window, local))
-            .collect(),
+            .list(),
         name,
     }
 }
@@ -113,7 +114,7 @@ fn facts(about: &stats::Interface, target: &Target, name: &str) -> Vec<Fact> {
         ("Agent", words::refresh(target)),
         ("ifIndex", about.if_index.map(|index| index.to_string())),
     ];
-    facts.into_iter().filter_map(|(term, text)| Some(Fact { term, text: text? })).collect()
+    facts.into_iter().filter_map(|(term, text)| Some(Fact { term, text: text? })).list()
 }
 
 /// What there are graphs of: errors and discards only where there were any of late, packets always of a network.

@@ -2,6 +2,7 @@
 
 use stats::Quantity;
 
+use crate::list::List;
 use crate::model::Model;
 use crate::model::find::{Place, full_name};
 use crate::model::order::Row;
@@ -89,10 +90,10 @@ pub(super) fn overview(model: &Model, local: LocalTime) -> Overview {
         listed => format!("{listed} of {}", interfaces(count)),
     };
     Overview {
-        groups: model.order.rows.iter().map(|row| group(model, row, local)).collect(),
+        groups: model.order.rows.iter().map(|row| group(model, row, local)).list(),
         count,
         found,
-        targets: model.targets.iter().filter(|_| several).map(|target| target.name.clone()).collect(),
+        targets: model.targets.iter().filter(|_| several).map(|target| target.name.clone()).list(),
         revision: model.order.revision,
     }
 }
@@ -109,7 +110,7 @@ fn label(model: &Model, row: &Row, place: Place) -> Label {
     // Where those of all targets are in one row, it is to be told which is whose.
     let target = Some(target.name.as_str()).filter(|_| row.target.is_none() && model.targets.len() > 1);
     let alias = words::names([interface.about.if_alias.as_deref()]).into_iter().filter(|alias| *alias != name);
-    let alias: Vec<String> = target.map(stats::clean).into_iter().chain(alias).collect();
+    let alias: Vec<String> = target.map(stats::clean).into_iter().chain(alias).list();
     Label { alias: alias.join(" · "), query: model.address.with_interface(Some(key.clone())).to_query(), key, name }
 }
 
@@ -129,12 +130,12 @@ fn group(model: &Model, row: &Row, local: LocalTime) -> Group {
             trouble: words::trouble(&interface.about),
         }
     });
-    let cards = cards.collect();
+    let cards = cards.list();
     let Some(target) = row.target.and_then(|target| model.targets.get(target)) else {
         return Group { key: String::new(), name: String::new(), about: String::new(), trouble: None, cards };
     };
     let name = stats::clean(&target.name);
     let about = words::names([target.sys_name.as_deref(), target.source.as_deref(), words::refresh(target).as_deref()]);
-    let about: Vec<String> = about.into_iter().filter(|word| *word != name).collect();
+    let about: Vec<String> = about.into_iter().filter(|word| *word != name).list();
     Group { key: target.name.clone(), about: about.join(" · "), trouble: status::trouble(target, local), cards, name }
 }

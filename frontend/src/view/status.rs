@@ -4,6 +4,7 @@ use stats::Monotonic;
 
 use std::time::Duration;
 
+use crate::list::List;
 use crate::model::failure::Failure;
 use crate::model::freshness::{Copies, Freshness};
 use crate::model::{Model, Target};
@@ -149,9 +150,9 @@ fn copies_in_words(copies: &Copies, local: LocalTime) -> String {
         ("HTTP’s Date", testimony.sent),
         ("this browser’s clock", Some(testimony.received)),
     ];
-    let clocks: Vec<_> = clocks.into_iter().filter_map(|(name, time)| Some((name, time?))).collect();
+    let clocks: Vec<_> = clocks.into_iter().filter_map(|(name, time)| Some((name, time?))).list();
     let says = clocks.iter().map(|(name, time)| format!("{name} {}", local(*time)));
-    let says: Vec<String> = says.chain([format!("Age {} s", testimony.kept.as_secs())]).collect();
+    let says: Vec<String> = says.chain([format!("Age {} s", testimony.kept.as_secs())]).list();
     let mut words = vec![format!("old copies of the file come from something in between: {}", says.join(", "))];
     for pair in clocks.windows(2) {
         let [(one, earlier), (other, later)] = [pair[0], pair[1]];
