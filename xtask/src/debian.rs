@@ -30,6 +30,9 @@ pub const CHROMEDRIVER: Program = Program { name: "chromedriver", packages: &["c
 /// What makes the wasm smaller.
 pub const WASM_OPT: Program = Program { name: "wasm-opt", packages: &["binaryen"] };
 
+/// What reads man pages, and finds what is wrong with them.
+pub const MAN: Program = Program { name: "man", packages: &["man-db"] };
+
 /// What gets packages of the npm registry.
 pub const NPM: Program = Program { name: "npm", packages: &["npm"] };
 
@@ -138,18 +141,22 @@ fn install(packages: &[&str]) -> Result<()> {
     command::run(apt_get().args(["--quiet", "--yes", "install", "--no-install-recommends"]).args(packages))
 }
 
-/// As root, since that is what apt-get wants; never asking for a password, since nobody may be there to give it.
 fn apt_get() -> Command {
     // Through `env`, since sudo drops the environment.
     // A machine that has just been started may be busy updating itself, for which apt-get is told to wait.
-    let command = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--option=DPkg::Lock::Timeout=120"];
+    let mut env = as_root("env");
+    env.args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "--option=DPkg::Lock::Timeout=120"]);
+    env
+}
+
+/// A program that is run as root, never asking for a password, since nobody may be there to give it.
+#[must_use]
+pub fn as_root(program: &str) -> Command {
     if rustix::process::geteuid().is_root() {
-        let mut apt_get = Command::new(command[0]);
-        apt_get.args(&command[1..]);
-        return apt_get;
+        return Command::new(program);
     }
     let mut sudo = Command::new("sudo");
-    sudo.arg("-n").args(command);
+    sudo.args(["-n", program]);
     sudo
 }
 

@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 use xtask::progress::say;
 use xtask::workspace::Workspace;
-use xtask::{bench, run, test};
+use xtask::{bench, dist, run, test};
 
 /// Builds, runs and tests live interface stats.
 #[derive(Parser)]
@@ -22,6 +22,8 @@ enum Task {
     Run(run::Options),
     /// Pass every test there is, in a real browser and against a real snmpd too
     Test(test::Options),
+    /// Pack the collector, the page and what belongs to them: as an archive, and as a Debian package
+    Dist,
     /// Measure what the collector costs on this machine
     Bench(bench::Options),
 }
@@ -42,6 +44,7 @@ fn perform(task: Task) -> Result<()> {
     match task {
         Task::Run(options) => run::run(&workspace, &options),
         Task::Test(options) => test::test(&workspace, &options),
+        Task::Dist => dist::dist(&workspace),
         Task::Bench(options) => bench::bench(&workspace, &options),
     }
 }

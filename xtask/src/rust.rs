@@ -17,13 +17,21 @@ pub const WASM: &str = "wasm32-unknown-unknown";
 ///
 /// When its standard library for wasm is missing and rustup cannot add it.
 pub fn ensure_wasm_target() -> Result<()> {
-    let libraries = command::output(Command::new("rustc").args(["--print", "target-libdir", "--target", WASM]))?;
+    ensure_target(WASM).with_context(|| format!("the page is compiled for {WASM}"))
+}
+
+/// Makes sure that the compiler can build for a target.
+///
+/// # Errors
+///
+/// When its standard library for that is missing and rustup cannot add it.
+pub fn ensure_target(target: &str) -> Result<()> {
+    let libraries = command::output(Command::new("rustc").args(["--print", "target-libdir", "--target", target]))?;
     if Path::new(libraries.trim()).is_dir() {
         return Ok(());
     }
-    say(format_args!("adding Rust's standard library for {WASM} …"));
-    rustup(&["target", "add", WASM])
-        .with_context(|| format!("rustc has no standard library for {WASM}, which the page is compiled for"))
+    say(format_args!("adding Rust's standard library for {target} …"));
+    rustup(&["target", "add", target]).with_context(|| format!("rustc has no standard library for {target}"))
 }
 
 /// Makes sure that cargo has a subcommand such as `fmt`, that is in the rustup component `component`.

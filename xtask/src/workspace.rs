@@ -47,6 +47,18 @@ impl Workspace {
         self.root.join("dist")
     }
 
+    /// Where cargo puts what it builds.
+    #[must_use]
+    pub fn target(&self) -> &Path {
+        &self.target
+    }
+
+    /// Where `cargo xtask dist` puts what people install.
+    #[must_use]
+    pub fn packages(&self) -> PathBuf {
+        self.target.join("packages")
+    }
+
     /// Where tools that were not on the PATH are installed.
     #[must_use]
     pub fn tools(&self) -> PathBuf {
@@ -57,6 +69,12 @@ impl Workspace {
     #[must_use]
     pub fn servers(&self) -> PathBuf {
         self.target.join("servers")
+    }
+
+    /// Where systemd is unpacked that the package's units are verified by, where this machine has none.
+    #[must_use]
+    pub fn systemd(&self) -> PathBuf {
+        self.target.join("systemd")
     }
 
     /// Where the collector of `cargo xtask run` writes. Not in `dist/`, since Trunk empties that.

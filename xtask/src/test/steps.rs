@@ -4,7 +4,7 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
-use crate::debian::{self, CHROMEDRIVER, CHROMIUM, SNMPD, WASM_OPT};
+use crate::debian::{self, CHROMEDRIVER, CHROMIUM, MAN, SNMPD, WASM_OPT};
 use crate::page::size::Size;
 use crate::progress::say;
 use crate::workspace::Workspace;
@@ -29,6 +29,7 @@ pub(super) const STEPS: &[Step] = &[
     Step { name: "unit", about: "unit, golden, integration and doc tests", run: unit },
     Step { name: "docs", about: "the documentation of the code", run: docs },
     Step { name: "page", about: "a release build of the page by Trunk, and its size", run: page },
+    Step { name: "package", about: "a Debian package, from its installation to its purge", run: package },
     Step { name: "snmpd", about: "the collector against a real snmpd", run: snmpd },
     Step { name: "browser", about: "the page in a real Chromium", run: browser },
     Step { name: "servers", about: "the page behind real web servers, and Prometheus", run: servers },
@@ -90,6 +91,16 @@ fn page(workspace: &Workspace) -> Result<()> {
     Size::of(&workspace.page())?.ensure_small()
 }
 
+fn package(workspace: &Workspace) -> Result<()> {
+    debian::ensure_installed(&[MAN])?;
+    if which::which("systemd-analyze").is_err() {
+        debian::unpack(&["systemd"], &workspace.systemd())?;
+    }
+    // As the unit tests have built both, which are not built again.
+    cargo(workspace, &["build", "--quiet", "--workspace", "--bin=live-interface-stats"])?;
+    cargo(workspace, &["test", "--quiet", "--workspace", "--test=package", "--", "--ignored", "--nocapture"])
+}
+
 fn snmpd(workspace: &Workspace) -> Result<()> {
     debian::ensure_installed(&[SNMPD])?;
     // They mostly wait for what is cached and for what is late, so that more of them run than there are cores.
@@ -138,6 +149,9 @@ mod tests {
     #[test]
     fn a_name_of_no_step_is_answered_with_those_there_are() {
         let message = find("units").unwrap_err().to_string();
-        assert_eq!(message, "there are these steps: format, clippy, wasm, unit, docs, page, snmpd, browser, servers");
+        assert_eq!(
+            message,
+            "there are these steps: format, clippy, wasm, unit, docs, page, package, snmpd, browser, servers"
+        );
     }
 }
