@@ -10,9 +10,9 @@ use clap::{Args, Parser, Subcommand};
 /// Reads interface counters and writes them into small stats files, for a page that draws them live
 ///
 /// A TARGET is `local`, this machine's own interfaces, or one of them by its name: `ppp0`; `snmp://HOST[:PORT]`, an SNMP
-/// agent; or `file:PATH`, a file like /proc/net/dev. A config can name commands too. An agent's community is `public` unless the environment variable
-/// SNMP_COMMUNITY, a file (--community-file) or the config says otherwise. Secrets are never arguments, which everybody
-/// on the machine can read.
+/// agent; or `file:PATH`, a file like /proc/net/dev. A config can name commands too. An agent's community is `public`
+/// unless the environment variable SNMP_COMMUNITY, a file (--community-file) or the config says otherwise. Secrets are
+/// never arguments, which everybody on the machine can read.
 #[expect(clippy::doc_markdown, reason = "it is printed as it is")]
 #[derive(Debug, Parser)]
 #[command(name = "live-interface-stats", version, max_term_width = 100)]
@@ -31,6 +31,15 @@ pub(crate) enum Command {
     List(ListArguments),
     /// Tells what `run` with the same arguments would find and do, and fails where something is to be mended
     Check(CollectArguments),
+    /// Lays the page and a first config out in a directory, for those who have no package; overwrites nothing
+    Init(InitArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InitArguments {
+    /// Where: the page comes into `page` there, the config beside that
+    #[arg(value_name = "DIR")]
+    pub(crate) directory: PathBuf,
 }
 
 #[expect(clippy::doc_markdown, reason = "it is printed as it is")]

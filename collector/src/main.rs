@@ -31,6 +31,7 @@ mod replace;
 mod watch;
 
 mod check;
+mod init;
 mod list;
 mod once;
 mod round;
@@ -69,6 +70,7 @@ fn obey(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Run(arguments) => run::run(&Config::new(arguments)?),
         Command::Once(arguments) => once::once(arguments),
+        Command::Init(arguments) => init::init(&arguments.directory, &mut io::stdout().lock()),
         Command::Check(arguments) => check::check(arguments, &mut io::stdout().lock()),
         Command::List(arguments) => {
             let config = TargetConfig::single(&arguments.target, &arguments.interfaces, &arguments.snmp)?;

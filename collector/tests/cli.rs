@@ -123,6 +123,15 @@ fn a_secret_in_a_target_is_not_repeated() {
     assert!(said.contains("--community-file") && !said.contains("s3cret"), "{said}");
 }
 
+#[cfg(not(feature = "page"))]
+#[test]
+fn without_the_page_init_says_how_to_have_it() {
+    check_refused(
+        &["init", "here"],
+        "this collector was built without the page: build that with `cargo xtask test page`",
+    );
+}
+
 #[test]
 fn bad_secrets_get_a_sentence_each() {
     check_refused(

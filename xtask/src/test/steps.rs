@@ -30,7 +30,7 @@ pub(super) const STEPS: &[Step] = &[
     Step { name: "docs", about: "the documentation of the code", run: docs },
     Step { name: "page", about: "a release build of the page by Trunk, and its size", run: page },
     Step { name: "package", about: "a Debian package, from its installation to its purge", run: package },
-    Step { name: "snmpd", about: "the collector against a real snmpd", run: snmpd },
+    Step { name: "snmpd", about: "the collector with the page in it, and against a real snmpd", run: snmpd },
     Step { name: "browser", about: "the page in a real Chromium", run: browser },
     Step { name: "servers", about: "the page behind real web servers, and Prometheus", run: servers },
 ];
@@ -106,7 +106,16 @@ fn snmpd(workspace: &Workspace) -> Result<()> {
     // They mostly wait for what is cached and for what is late, so that more of them run than there are cores.
     cargo(
         workspace,
-        &["test", "--package=collector", "--features=snmpd-tests", "--test=snmpd", "--", "--test-threads=4"],
+        &[
+            "test",
+            "--package=collector",
+            // And with the page, since this builds the collector once more anyway.
+            "--features=snmpd-tests,page",
+            "--test=snmpd",
+            "--test=init",
+            "--",
+            "--test-threads=4",
+        ],
     )
 }
 
