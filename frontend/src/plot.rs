@@ -18,6 +18,7 @@ mod zones;
 
 mod frame;
 mod hatch;
+mod strip;
 mod thin;
 
 mod colour;
@@ -36,5 +37,6 @@ pub use layer::{Layer, Viewport};
 pub use scale::{Gauge, Scale};
 pub use series::{Quality, Series, Span};
 pub use setting::Setting;
+pub use strip::Strip;
 pub use traffic::{Direction, Rates, Traffic};
 pub use zones::{Limit, Load, Zone, limits, zones};

@@ -18,8 +18,8 @@ use super::moment::{Moment, Pace};
 use super::motion::{CATCHING_UP_MS, catch_up, settle, stretched};
 use super::surface::Surface;
 use super::{CursorPosition, Size};
-use crate::plot::paint::Picture;
-use crate::plot::{Axis, Frame, Gauge, Layer, Scale, Series, Setting, Traffic, Viewport, zones};
+use crate::plot::paint::{Gaps, Picture};
+use crate::plot::{Axis, Frame, Gauge, Layer, Scale, Series, Setting, Strip, Traffic, Viewport, zones};
 use crate::within::within;
 
 /// What a chart is made of.
@@ -28,6 +28,10 @@ pub(super) struct Graph {
     plot: HtmlElement,
     traffic: Traffic,
     series: Series,
+    /// The time from which on the series is another one than what was painted.
+    changed_ms: f64,
+    /// How much of a layer's room is used. No two graphs use as much, so that they are not all painted anew at once.
+    share: f64,
     setting: Setting,
     /// Width and height of the plot in CSS pixels; nothing until the browser has laid the chart out.
     size: Option<(f64, f64)>,
@@ -48,8 +52,9 @@ pub(super) struct Graph {
 #[derive(Clone, Copy)]
 struct Painted {
     moment: Moment,
-    viewport: Viewport,
+    layer: Layer,
     axis: Axis,
+    setting: Setting,
 }
 
 /// What only a large graph has: all that is for reading it.
@@ -86,6 +91,8 @@ impl Graph {
             plot,
             traffic,
             series: Series::default(),
+            changed_ms: f64::NEG_INFINITY,
+            share: 0.4 + 0.6 * js_sys::Math::random(),
             setting,
             size: None,
             moment: None,
@@ -111,7 +118,9 @@ impl Graph {
     }
 
     pub(super) fn set_samples<'a>(&mut self, samples: impl IntoIterator<Item = &'a Sample>) {
-        self.series = Series::of(self.traffic, samples);
+        let series = Series::of(self.traffic, samples);
+        self.changed_ms = self.changed_ms.min(series.changed_since(&self.series));
+        self.series = series;
     }
 
     pub(super) fn set(&mut self, setting: Setting) {
@@ -150,15 +159,7 @@ impl Graph {
         let reach_ms = self.catching_up.filter(|(_, until_ms)| moment.page_ms < *until_ms).map_or(0.0, |(ms, _)| ms);
         let layer = Layer::reaching_back(viewport, moment.shown_ms(), self.series.newest_ms(), reach_ms);
         let axis = Axis { scale: self.scale_for(&layer), arrangement: self.setting.arrangement };
-        let picture = Picture {
-            frame: &Frame::new(&self.series, &layer, self.look.grain),
-            layer: &layer,
-            axis,
-            traffic: self.traffic,
-            gaps: self.look.gaps,
-            palette: &moment.palette,
-        };
-        self.surface.paint(&picture, &zones(axis, self.traffic, &self.setting));
+        let layer = self.paint_curves(layer, axis, moment);
         self.belt.carry(self.surface.element(), &layer, moment);
         let settling = self.painted.and_then(|painted| axis.settles_from(painted.axis));
         // From where it is: not from where it was to be, if it changes again before that.
@@ -171,8 +172,42 @@ impl Graph {
             reading.lane.paint(&self.series, &layer, &self.setting, moment);
             reading.axes.draw(axis, settling, self.traffic, &self.setting, &viewport, moment);
         }
-        self.painted = Some(Painted { moment: *moment, viewport, axis });
+        self.painted = Some(Painted { moment: *moment, layer, axis, setting: self.setting });
         self.draw_cursor(moment.page_ms);
+    }
+
+    /// Paints what is to be seen of `layer`: on what is there, where that can go on with no more than a strip at its end.
+    /// Returns the layer that is there then.
+    fn paint_curves(&mut self, layer: Layer, axis: Axis, moment: &Moment) -> Layer {
+        let changed_ms = std::mem::replace(&mut self.changed_ms, f64::INFINITY);
+        let kept = self.painted.filter(|painted| {
+            let is_alike = painted.axis == axis && painted.setting == self.setting;
+            is_alike && painted.moment.palette == moment.palette && painted.layer.has_room_for(&layer, self.share)
+        });
+        if kept.is_some() && changed_ms.is_infinite() && changed_ms > 0.0 {
+            return kept.map_or(layer, |painted| painted.layer);
+        }
+        let strip = kept.and_then(|painted| {
+            let strip = Strip::new(&self.series, changed_ms, &painted.layer, self.look.grain)?;
+            let frame = Frame::of_strip(&self.series, &painted.layer, self.look.grain, strip);
+            // A hatching that begins elsewhere would not fit the rest of it.
+            let fits = self.look.gaps == Gaps::Shaded || !frame.has_gaps();
+            fits.then_some((painted.layer, frame, Some(strip.column)))
+        });
+        let (layer, frame, from) = strip.unwrap_or_else(|| {
+            let layer = layer.with_room();
+            (layer, Frame::new(&self.series, &layer, self.look.grain), None)
+        });
+        let picture = Picture {
+            frame: &frame,
+            layer: &layer,
+            axis,
+            traffic: self.traffic,
+            gaps: self.look.gaps,
+            palette: &moment.palette,
+        };
+        self.surface.paint(&picture, &zones(axis, self.traffic, &self.setting), from);
+        layer
     }
 
     /// How far what is seen stood behind what is to run on now: from there it slides. No further than a window, which is
@@ -220,7 +255,7 @@ impl Graph {
         let shown_ms = painted.shown_ms(page_ms);
         let pointed_ms = painted.pointed_ms(position, shown_ms);
         let span = self.series.at(pointed_ms);
-        let Painted { viewport, axis, .. } = painted;
+        let (viewport, axis) = (*painted.layer.viewport(), painted.axis);
         let (traffic, setting) = (self.traffic, &self.setting);
         reading.cursor.show(At { span, pointed_ms, shown_ms, viewport: &viewport, axis, traffic, setting });
     }
@@ -229,7 +264,7 @@ impl Graph {
     pub(super) fn cursor_after(&self, wish: Wish, page_ms: f64) -> Option<CursorPosition> {
         let painted = self.painted?;
         let shown_ms = painted.shown_ms(page_ms);
-        let left_ms = painted.viewport.time_at(0.0, shown_ms);
+        let left_ms = painted.layer.viewport().time_at(0.0, shown_ms);
         let from_ms = |position| painted.pointed_ms(position, shown_ms);
         let position = self.reading.as_ref().and_then(|reading| reading.position);
         let span = match wish {
@@ -260,12 +295,13 @@ impl Painted {
             CursorPosition::Behind(behind) => shown_ms - behind.as_secs_f64() * 1_000.0,
             CursorPosition::At(ms) => ms,
         };
-        within(ms, self.viewport.time_at(0.0, shown_ms), shown_ms)
+        within(ms, self.layer.viewport().time_at(0.0, shown_ms), shown_ms)
     }
 
     /// The position that stays at that many CSS pixels from the left.
     fn behind(&self, x: f64) -> CursorPosition {
-        let share = within(1.0 - x / self.viewport.width, 0.0, 1.0);
-        CursorPosition::Behind(Duration::from_secs_f64(share * self.viewport.window_ms / 1_000.0))
+        let viewport = self.layer.viewport();
+        let share = within(1.0 - x / viewport.width, 0.0, 1.0);
+        CursorPosition::Behind(Duration::from_secs_f64(share * viewport.window_ms / 1_000.0))
     }
 }

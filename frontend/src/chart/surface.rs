@@ -51,13 +51,16 @@ impl Surface {
         &self.canvas
     }
 
-    /// Paints a picture in place of what was there.
+    /// Paints a picture in place of what was there; from that column of the screen's pixels on, where the rest is to stay.
     ///
     /// What the canvas throws is left aside: there is nobody who could do anything about it, and the next sample paints
     /// everything anew.
-    pub(super) fn paint(&mut self, picture: &Picture<'_>, zones: &[Zone]) {
+    pub(super) fn paint(&mut self, picture: &Picture<'_>, zones: &[Zone], from: Option<u32>) {
         let layer = picture.layer;
-        self.fit(layer, picture.axis.arrangement);
+        match from {
+            Some(column) => self.clip(column),
+            None => self.fit(layer, picture.axis.arrangement),
+        }
         let area = FineBackend::new(&mut self.backend, layer).into_drawing_area();
         let _ = picture.draw_areas(&area);
         if let Some(fitted) = &self.fitted {
@@ -68,6 +71,21 @@ impl Surface {
             colour(&self.context, fitted, zones, picture.palette);
         }
         let _ = picture.draw_gaps(&area);
+        if from.is_some() {
+            self.context.restore();
+        }
+    }
+
+    /// Clears the canvas from there on, and leaves the rest as it is until the context is restored.
+    fn clip(&self, column: u32) {
+        self.context.save();
+        let Some(fitted) = &self.fitted else { return };
+        let left = f64::from(column) / FineBackend::scale(fitted.pixel_ratio);
+        let width = fitted.width() - left;
+        self.context.begin_path();
+        self.context.rect(left, 0.0, width, fitted.height());
+        self.context.clip();
+        self.context.clear_rect(left, 0.0, width, fitted.height());
     }
 
     /// The same with a lane.

@@ -6,7 +6,7 @@ use super::traffic::{Direction, Traffic};
 use super::zones::Load;
 
 /// A colour each way.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Pair {
     /// For what comes in.
     pub inbound: RGBAColor,
@@ -15,7 +15,7 @@ pub struct Pair {
 }
 
 /// The colours of what is painted.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Palette {
     /// The curves of octets.
     pub octets: Pair,

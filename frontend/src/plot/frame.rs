@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::layer::Layer;
 use super::series::{Series, Span};
+use super::strip::Strip;
 use super::thin::{Point, thin};
 use super::traffic::Direction;
 use crate::within::within;
@@ -30,9 +31,24 @@ impl Frame {
     /// What `layer` shows of `series`; of more than two samples in `grain` CSS pixels only the lowest and the highest.
     #[must_use]
     pub fn new(series: &Series, layer: &Layer, grain: f64) -> Self {
-        let spans = series.around(layer.left_ms, layer.left_ms + layer.covers_ms());
+        Self::of_spans(series.around(layer.left_ms, layer.left_ms + layer.covers_ms()), layer, grain)
+    }
+
+    /// The same of what is needed to paint a strip of it; what is left of the strip is not as it should be.
+    #[must_use]
+    pub fn of_strip(series: &Series, layer: &Layer, grain: f64, strip: Strip) -> Self {
+        Self::of_spans(series.spans().get(strip.first..).unwrap_or_default(), layer, grain)
+    }
+
+    fn of_spans(spans: &[Span], layer: &Layer, grain: f64) -> Self {
         let curve = |direction| Curve::new(spans, direction, layer, grain);
         Self { inbound: curve(Direction::In), outbound: curve(Direction::Out) }
+    }
+
+    /// Whether something of it is not known.
+    #[must_use]
+    pub fn has_gaps(&self) -> bool {
+        !(self.inbound.gaps.is_empty() && self.outbound.gaps.is_empty())
     }
 
     /// What is shown of that direction.

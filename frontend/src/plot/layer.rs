@@ -83,6 +83,22 @@ impl Layer {
         Self { left_ms, columns, rows: whole(viewport.height * viewport.pixel_ratio), viewport }
     }
 
+    /// The same with room for what is to come, so that it need not be left soon.
+    #[must_use]
+    pub fn with_room(self) -> Self {
+        Self { columns: self.columns + Self::COLUMNS_STEP, ..self }
+    }
+
+    /// Whether `later` can be shown on this one, which has room, for so large a share of the room.
+    #[must_use]
+    pub fn has_room_for(&self, later: &Self, share: f64) -> bool {
+        let room_ms = f64::from(Self::COLUMNS_STEP) * self.viewport.column_ms();
+        let (ahead_ms, is_alike) =
+            (later.left_ms - self.left_ms, (self.rows, self.viewport) == (later.rows, later.viewport));
+        let reaches = later.left_ms + later.covers_ms() <= self.left_ms + self.covers_ms();
+        is_alike && reaches && (0.0..=room_ms * share).contains(&ahead_ms)
+    }
+
     /// One beside it that shows the same times in another height, in CSS pixels.
     #[must_use]
     pub fn of_height(&self, height: f64) -> Self {
@@ -156,6 +172,18 @@ mod tests {
         assert_eq!(layer.columns, 640);
         assert_eq!(layer.rows, 120);
         check(layer.width(), 320.0);
+    }
+
+    #[test]
+    fn a_layer_with_room_shows_what_comes_until_that_is_used_up() {
+        let layer = Layer::new(VIEWPORT, NOW, None).with_room();
+        let after = |ms| Layer::new(VIEWPORT, NOW + ms, None);
+        // 64 pixels of half a second.
+        assert!(layer.has_room_for(&after(0.0), 1.0) && layer.has_room_for(&after(31_000.0), 1.0));
+        assert!(!layer.has_room_for(&after(33_000.0), 1.0) && !layer.has_room_for(&after(17_000.0), 0.5));
+        assert!(!layer.has_room_for(&after(-1_000.0), 1.0));
+        assert!(!layer.has_room_for(&Layer::new(VIEWPORT, NOW, Some(NOW + 60_000.0)), 1.0));
+        assert!(!layer.has_room_for(&after(0.0).of_height(61.0), 1.0));
     }
 
     #[test]

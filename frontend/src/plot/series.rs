@@ -71,6 +71,25 @@ impl Series {
         Self { spans: samples.into_iter().map(span).list() }
     }
 
+    pub(super) fn spans(&self) -> &[Span] {
+        &self.spans
+    }
+
+    /// The time from which on this is another series than `earlier`; infinity where it is the same but for spans at its
+    /// beginning that were forgotten.
+    #[must_use]
+    pub fn changed_since(&self, earlier: &Self) -> f64 {
+        let Some(first) = self.spans.first() else { return f64::NEG_INFINITY };
+        let forgotten = earlier.spans.partition_point(|span| span.start_ms < first.start_ms);
+        let rest = earlier.spans.get(forgotten..).unwrap_or_default();
+        let same = self.spans.iter().zip(rest).take_while(|(now, then)| now == then).count();
+        match self.spans.get(same).or(rest.get(same)) {
+            Some(_) if same == 0 => f64::NEG_INFINITY,
+            Some(changed) => changed.start_ms,
+            None => f64::INFINITY,
+        }
+    }
+
     /// When the newest span ended.
     #[must_use]
     pub fn newest_ms(&self) -> Option<f64> {
