@@ -154,3 +154,20 @@ fn what_devices_call_themselves_is_text() -> Result<()> {
     ensure!(browser.eval("document.querySelectorAll('img, b, main script').length")? == 0);
     ensure_clean(&stage, &browser)
 }
+
+#[test]
+fn a_page_of_which_files_are_missing_says_so() -> Result<()> {
+    let stage = Stage::new()?;
+    let browser = stage.open("")?;
+    browser.devtools("Network.enable", serde_json::json!({}))?;
+    // As where an old page is kept by a cache, and its program is on the server no more.
+    browser.devtools("Network.setBlockedURLs", serde_json::json!({ "urls": ["*.wasm"] }))?;
+    browser.open(&stage.url("?again"))?;
+    let is_shown = "document.querySelector('.stuck')?.getAnimations().map(animation => animation.finish()).length === 1 \
+                    && getComputedStyle(document.querySelector('.stuck')).opacity === '1'";
+    browser.wait_until("the sentence", is_shown, PATIENCE)?;
+    let said = text(&browser, ".stuck")?;
+    ensure!(said.contains("has not loaded") && said.contains("all files of the page on the web server"), "{said}");
+    ensure!(browser.eval("document.querySelector('main') === null")? == true, "the page has begun all the same");
+    Ok(())
+}
