@@ -1,13 +1,8 @@
 //! What the page's URL says: which stats file, which interface, and what the viewer has chosen. Knows nothing of browsers.
 
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
-
 use crate::options::Options;
+use crate::query;
 use crate::units::{Unit, Units};
-
-/// What is escaped in a query. Slashes are not: `?interface=router/ppp0` is to stay readable.
-const ESCAPED: &AsciiSet =
-    &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'&').add(b'+').add(b'<').add(b'=').add(b'>').add(b'\'');
 
 /// What the page's URL says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,17 +31,17 @@ impl Address {
     #[must_use]
     pub fn remembering(memory: &str, query: &str) -> Self {
         let mut remembered = Options::default();
-        for (key, value) in form_urlencoded::parse(memory.as_bytes()) {
+        for (key, value) in query::pairs(memory) {
             remembered.read(&key, &value);
         }
         let used_to = remembered.units;
         let mut address =
             Self { options: Options { units: used_to, ..Options::default() }, used_to, ..Self::default() };
         let query = query.strip_prefix('?').unwrap_or(query);
-        for (key, value) in form_urlencoded::parse(query.as_bytes()) {
-            match &*key {
-                "stats" if !value.is_empty() => address.stats = Some(value.into_owned()),
-                "interface" if !value.is_empty() => address.interface = Some(value.into_owned()),
+        for (key, value) in query::pairs(query) {
+            match key.as_str() {
+                "stats" if !value.is_empty() => address.stats = Some(value),
+                "interface" if !value.is_empty() => address.interface = Some(value),
                 key => address.options.read(key, &value),
             }
         }
@@ -61,9 +56,7 @@ impl Address {
             if query.len() > 1 {
                 query.push('&');
             }
-            query.push_str(key);
-            query.push('=');
-            query.extend(utf8_percent_encode(value, ESCAPED));
+            query::push_pair(&mut query, key, value);
         };
         if let Some(stats) = &self.stats {
             push("stats", stats);

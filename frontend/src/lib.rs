@@ -14,6 +14,7 @@ pub mod options;
 pub(crate) mod list;
 pub mod lower;
 pub mod order;
+pub mod query;
 pub mod statistics;
 pub mod units;
 pub mod view;

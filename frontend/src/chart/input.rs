@@ -2,9 +2,7 @@
 
 use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, KeyboardEvent, PointerEvent};
-
-use crate::list::List;
+use web_sys::{Event, HtmlElement, KeyboardEvent, PointerEvent};
 
 /// What the viewer wishes of the cursor.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -23,35 +21,35 @@ pub(super) enum Wish {
 
 /// Listens to `plot` for the pointer and to `root` for keys, until it is dropped.
 pub(super) struct Input {
-    _listeners: Vec<EventListener>,
+    _listeners: [EventListener; 5],
 }
 
 impl Input {
     /// Calls back with each wish.
     pub(super) fn listen(root: &HtmlElement, plot: &HtmlElement, on_wish: impl Fn(Wish) + Clone + 'static) -> Self {
         root.set_tab_index(0);
-        let pointer = |kind: &'static str| {
+        let listen = |(element, kind): (&HtmlElement, &'static str)| {
             let on_wish = on_wish.clone();
-            EventListener::new(plot, kind, move |event| {
-                if let Some(wish) = event.dyn_ref().and_then(pointer_wish) {
+            let active = EventListenerOptions::enable_prevent_default();
+            EventListener::new_with_options(element, kind, active, move |event| {
+                if let Some(wish) = wish(event) {
                     on_wish(wish);
                 }
             })
         };
-        let mut listeners: Vec<EventListener> =
-            ["pointerdown", "pointermove", "pointerleave"].into_iter().map(pointer).list();
-        let on_key = on_wish.clone();
-        let active = EventListenerOptions::enable_prevent_default();
-        listeners.push(EventListener::new_with_options(root, "keydown", active, move |event| {
-            if let Some(wish) = event.dyn_ref().and_then(key_wish) {
-                // The page is not to scroll as well.
-                event.prevent_default();
-                on_key(wish);
-            }
-        }));
-        listeners.push(EventListener::new(root, "blur", move |_| on_wish(Wish::Leave)));
-        Self { _listeners: listeners }
+        let heard =
+            [(plot, "pointerdown"), (plot, "pointermove"), (plot, "pointerleave"), (root, "keydown"), (root, "blur")];
+        Self { _listeners: heard.map(listen) }
     }
+}
+
+fn wish(event: &Event) -> Option<Wish> {
+    if let Some(event) = event.dyn_ref() {
+        return pointer_wish(event);
+    }
+    let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return Some(Wish::Leave) };
+    // The page is not to scroll as well.
+    key_wish(event).inspect(|_| event.prevent_default())
 }
 
 fn pointer_wish(event: &PointerEvent) -> Option<Wish> {

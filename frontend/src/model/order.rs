@@ -159,9 +159,10 @@ struct Search(Vec<String>);
 impl Search {
     fn finds(&self, target: &Target, interface: &Interface) -> bool {
         let about = &interface.about;
-        let names = [&target.sys_name, &about.if_alias, &about.if_descr, &about.if_name];
-        let names = [&target.name, &about.name].into_iter().chain(names.into_iter().flatten());
-        let names: Vec<String> = names.map(|name| lower(name)).list();
+        let others = [&target.sys_name, &about.if_alias, &about.if_descr, &about.if_name].map(Option::as_ref);
+        let [sys_name, alias, description, if_name] = others;
+        let names = [Some(&target.name), Some(&about.name), sys_name, alias, description, if_name];
+        let names = names.into_iter().flatten().map(|name| lower(name)).list();
         self.0.iter().all(|text| names.iter().any(|name| name.contains(text.as_str())))
     }
 }

@@ -126,7 +126,9 @@ impl Track {
         let seen = held.before(Self::KEEP)..=held.after(Self::BEYOND);
         let is_kept = |known: &Numbered| known.sample.end >= oldest || seen.contains(&known.sample.end);
         self.samples.retain(is_kept);
-        self.samples.drain(..self.samples.len().saturating_sub(2 * Self::AT_MOST));
+        while self.samples.len() > 2 * Self::AT_MOST {
+            self.samples.pop_front();
+        }
         let newer = self.samples.partition_point(|known| known.sample.end < oldest);
         if let Some(first) = self.samples.get(newer) {
             // What lies between was there once: it is not fetched again.

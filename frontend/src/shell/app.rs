@@ -9,7 +9,7 @@ use gloo_render::{AnimationFrame, request_animation_frame};
 use gloo_timers::callback::Timeout;
 use stats::{Monotonic, Timestamp};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, Element, HtmlAnchorElement, MouseEvent, Window};
+use web_sys::{Document, Element, EventTarget, HtmlAnchorElement, MouseEvent, Window};
 
 use crate::address::Address;
 use crate::chart::{Surroundings, wall};
@@ -40,6 +40,7 @@ struct App {
     painting: Painting,
     /// What the model was told to be in sight.
     sighted: Vec<Place>,
+    wheel: Wheel,
 }
 
 /// Whether a frame was asked for that has not come yet.
@@ -61,8 +62,17 @@ pub fn start() {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "any number will do")]
     let seed = (js_sys::Math::random() * 9e15) as u64;
     let model = Model::new(address, seed);
-    let app =
-        App { window, document, model, page, timer: None, frame: None, painting: Painting::Idle, sighted: Vec::new() };
+    let app = App {
+        window,
+        document,
+        model,
+        page,
+        timer: None,
+        frame: None,
+        painting: Painting::Idle,
+        sighted: Vec::new(),
+        wheel: Wheel::default(),
+    };
     let app = Rc::new(RefCell::new(app));
     listen(&app);
     turn(&app);
@@ -143,43 +153,38 @@ fn turn(app: &Shared) {
     dispatch(app, Event::Turned(visibility));
 }
 
+/// What is done about an event. They capture nothing: each closure that does is another listener to the compiler.
+type Act = fn(&Shared, &web_sys::Event);
+
 /// What is listened to for as long as the page is open.
 fn listen(app: &Shared) {
     let (window, document) = {
         let this = app.borrow();
         (this.window.clone(), this.document.clone())
     };
-    let later = Rc::clone(app);
-    EventListener::new(&document, "visibilitychange", move |_| turn(&later)).forget();
-    let later = Rc::clone(app);
-    EventListener::new(&window, "popstate", move |_| arrive(&later)).forget();
-    for event in ["scroll", "resize"] {
+    let on = |target: &EventTarget, event: &'static str, act: Act| {
         let later = Rc::clone(app);
-        EventListener::new(&window, event, move |_| paint(&later)).forget();
-    }
-    let later = Rc::clone(app);
-    let options = EventListenerOptions::enable_prevent_default();
-    let choosing = Rc::clone(app);
-    EventListener::new(&document, "input", move |event| choose(&choosing, event)).forget();
-    EventListener::new_with_options(&document, "click", options, move |event| follow(&later, event)).forget();
-    let wheel = Rc::new(Wheel::default());
-    for event in wishes::EVENTS {
-        let (later, wheel) = (Rc::clone(app), Rc::clone(&wheel));
+        // They may let the browser do nothing of its own.
         let options = EventListenerOptions::enable_prevent_default();
-        EventListener::new_with_options(&document, event, options, move |event| obey(&later, &wheel, event)).forget();
+        EventListener::new_with_options(target, event, options, move |event| act(&later, event)).forget();
+    };
+    on(&document, "visibilitychange", |app, _| turn(app));
+    on(&window, "popstate", |app, _| arrive(app));
+    for event in ["scroll", "resize"] {
+        on(&window, event, |app, _| paint(app));
+    }
+    on(&document, "input", choose);
+    on(&document, "click", follow);
+    for event in wishes::EVENTS {
+        on(&document, event, obey);
     }
     for event in ["drop", "change"] {
-        let later = Rc::clone(app);
-        let options = EventListenerOptions::enable_prevent_default();
-        EventListener::new_with_options(&document, event, options, move |event| open(&later, event)).forget();
+        on(&document, event, open);
     }
     // Else the browser would go to what is dropped.
-    let options = EventListenerOptions::enable_prevent_default();
-    EventListener::new_with_options(&document, "dragover", options, web_sys::Event::prevent_default).forget();
-    for (event, medium) in [("beforeprint", Medium::Paper), ("afterprint", Medium::Screen)] {
-        let later = Rc::clone(app);
-        EventListener::new(&window, event, move |_| look_as_on(&later, medium)).forget();
-    }
+    on(&document, "dragover", |_, event| event.prevent_default());
+    on(&window, "beforeprint", |app, _| look_as_on(app, Medium::Paper));
+    on(&window, "afterprint", |app, _| look_as_on(app, Medium::Screen));
     let later = Rc::clone(app);
     let surroundings = Surroundings::watch(move || {
         later.borrow_mut().page.want_paint();
@@ -189,12 +194,12 @@ fn listen(app: &Shared) {
 }
 
 /// Does what the viewer wishes with a key, a button, a menu or the wheel.
-fn obey(app: &Shared, wheel: &Wheel, event: &web_sys::Event) {
+fn obey(app: &Shared, event: &web_sys::Event) {
     let (wish, help) = {
         let this = app.borrow();
         let Some(controls) = this.page.controls() else { return };
         let options = &this.model.address.options;
-        (wishes::wish(event, wheel, controls, options), controls.opens_help())
+        (wishes::wish(event, &this.wheel, controls, options), controls.opens_help())
     };
     let Some(wish) = wish else { return };
     event.prevent_default();
