@@ -28,6 +28,8 @@ fn what_is_printed_is_the_view_on_white_without_controls() -> Result<()> {
         for (let at = 0; at < data.length; at += 4) if (data[at + 3] > 250 && data[at + 1] > data[at + 2]) green = Math.min(green, data[at + 1]);
         return [red > 200, green < 170, document.body.getBoundingClientRect().width];
     })()";
+    // They are painted again after the page has turned dark, in a frame of their own.
+    browser.wait_until("dark graphs", &format!("{look}.slice(0, 2).every((is) => !is)"), PATIENCE)?;
     let on_screen = browser.eval(look)?;
     ensure!(on_screen[0] == false && on_screen[1] == false, "{on_screen}");
     // The browser prints what is there when the last of these is done.
