@@ -24,7 +24,8 @@ pub(crate) fn init(directory: &Path, out: &mut impl Write) -> Result<()> {
     if PAGE.is_empty() {
         bail!(
             "this collector was built without the page: build that with `cargo xtask test page`, and then this with `cargo \
-             build --release -p collector --features page`"
+             build --release -p collector --features page`; where a package is installed, the page is in \
+             /usr/share/live-interface-stats/page already"
         );
     }
     let laid = lay_out(directory, PAGE)?;

@@ -96,8 +96,8 @@ fn package(workspace: &Workspace) -> Result<()> {
     if which::which("systemd-analyze").is_err() {
         debian::unpack(&["systemd"], &workspace.systemd())?;
     }
-    // As the unit tests have built both, which are not built again.
-    cargo(workspace, &["build", "--quiet", "--workspace", "--bin=live-interface-stats"])?;
+    // With these arguments it is the collector that the unit tests have built, and nothing is built again.
+    cargo(workspace, &["test", "--quiet", "--workspace", "--test=cli", "--no-run"])?;
     cargo(workspace, &["test", "--quiet", "--workspace", "--test=package", "--", "--ignored", "--nocapture"])
 }
 

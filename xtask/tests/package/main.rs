@@ -34,7 +34,7 @@ impl Packages {
         let collector = folder.path().join("live-interface-stats");
         let mut strip = Command::new("strip");
         strip.arg("-o").arg(&collector).arg(workspace.collector(Profile::Debug));
-        assert!(strip.status().unwrap().success(), "`cargo build --workspace` builds the collector");
+        assert!(strip.status().unwrap().success(), "the step `package` builds the collector");
         let contents = Contents::gather(&workspace, &collector).unwrap();
         let versions = ["1.0.0", "1.0.1"].map(|version| {
             let package = Package { version, depends: "libc6, libgcc-s1", compression: Compression::None };
