@@ -86,6 +86,7 @@ fn a_package_is_installed_run_upgraded_removed_and_purged() {
     assert!(what("usr/share/live-interface-stats/page/index.html").is_some());
     assert!(what("usr/share/man/man1/live-interface-stats.1.gz").is_some());
     assert_eq!(tree.run_as(USER, &["stat", "-c", "%U %G %a", CONFIG]).unwrap(), "root live-interface-stats 640\n");
+    assert_eq!(tree.dpkg(&["--verify", "live-interface-stats"]).unwrap(), "", "all is as it was packed");
     let mut program = Command::new(tree.path("/usr/bin/live-interface-stats"));
     let version = program.arg("--version").output().unwrap().stdout;
     assert_eq!(String::from_utf8(version).unwrap().trim(), format!("live-interface-stats {}", xtask::dist::VERSION));
