@@ -49,7 +49,10 @@ fn what_a_command_counts_is_shown_in_its_unit_and_by_its_labels() -> Result<()> 
     wait_for(&browser, "a.card[href*=sda]", &["read ", "written ", "MB/s", "kB/s"])?;
     wait_for(&browser, "a.card[href*=nginx]", &["In ", " requests/s", "Out –"])?;
     wait_for(&browser, "a.card[href*=eth0]", &["In ", "Mbit/s"])?;
-    wait_for(&browser, ".total", &["of 1 interfaces; 2 others count something else", "Mbit/s"])?;
+    wait_for(&browser, ".total", &["of 1 interface; 2 others count something else", "Mbit/s"])?;
+    let seen =
+        "[...document.querySelectorAll('a.card .word')].filter(word => word.getBoundingClientRect().width > 5).length";
+    ensure!(browser.eval(seen)? == 6, "words are out of sight");
     browser.screenshot("counted")?;
 
     browser.open(&stage.url("?interface=disks/sda&table&unit=bits&scale=2M"))?;
