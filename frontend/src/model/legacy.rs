@@ -60,7 +60,7 @@ impl Last {
     /// evenly spaced.
     fn next(&self, at: Timestamp, seconds: Duration) -> (u64, Timestamp, Duration) {
         let expected = self.end.after(seconds);
-        let tolerance = (seconds / 2).max(Duration::from_secs(1));
+        let tolerance = (seconds / 2).max(Duration::from_secs(1) + seconds / 4);
         let shifted = at.after(self.shift);
         let (late, early) = (shifted.since(expected), expected.since(shifted));
         if late <= tolerance && early <= tolerance {

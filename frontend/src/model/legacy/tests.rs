@@ -82,6 +82,26 @@ fn what_was_missed_is_not_joined_and_what_drifts_is() {
 }
 
 #[test]
+fn whole_seconds_of_a_server_and_a_slow_script_make_no_holes_and_hide_none() {
+    for begin in [1_000_000, 1_000_400, 1_000_950] {
+        let mut legacy = Legacy::default();
+        let mut before = None;
+        // A script that sleeps two seconds and takes 40 ms to read and to write. One of its files is not seen.
+        let steps = (0..300_u64).filter(|number| *number != 200).map(|number| {
+            let line = format!("2 0 {number} 0 10 0 1 0 1");
+            let testimony = at((begin + number * 2_040) / 1_000);
+            let (sequence, sample) = sample(&legacy.read(line.as_bytes(), "a", &testimony).unwrap());
+            let error = sample.end.as_micros().abs_diff((begin + number * 2_040) * 1_000);
+            assert!(error < 1_500_000, "number {number} is off by {error} us");
+            sequence - before.replace(sequence).unwrap_or(sequence)
+        });
+        let steps: Vec<u64> = steps.collect();
+        assert_eq!(steps.iter().filter(|step| **step == 1).count(), 297, "from {begin}: {steps:?}");
+        assert_eq!(steps[200], 2, "from {begin}: {steps:?}");
+    }
+}
+
+#[test]
 fn numbers_without_bounds_are_no_samples_without_bounds() {
     let most = u64::MAX;
     let line = format!("86400 0 {most} {most}99 1 {most} {most} 0.{} 5", "9".repeat(300));
