@@ -36,7 +36,7 @@ const SCENES: [Scene; 2] = [
         samples: 300,
         duration: 1_000_000,
         query: "?window=5m",
-        size: (248, 64),
+        size: (222, 68),
         window: (1_920, 1_600),
         delay: 2_500,
     },
