@@ -40,7 +40,6 @@ use std::time::Duration;
 
 use gloo_render::{AnimationFrame, request_animation_frame};
 use stats::Sample;
-use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
 
 use crate::plot::Setting;
@@ -89,12 +88,9 @@ pub enum CursorPosition {
 
 impl Chart {
     /// Puts a graph into `host`. It is empty until [`Self::paint`].
-    ///
-    /// # Errors
-    ///
-    /// What the browser throws where it has no 2D canvas.
-    pub fn new(host: &HtmlElement, size: Size, traffic: Traffic, setting: Setting) -> Result<Self, JsValue> {
-        let graph = Graph::new(host, size, traffic, setting)?;
+    #[must_use]
+    pub fn new(host: &HtmlElement, size: Size, traffic: Traffic, setting: Setting) -> Self {
+        let graph = Graph::new(host, size, traffic, setting);
         let (root, plot) = (graph.root().clone(), graph.plot().clone());
         let shared =
             Rc::new(Shared { graph: RefCell::new(graph), frame: RefCell::default(), on_cursor: RefCell::default() });
@@ -103,7 +99,7 @@ impl Chart {
             if let Some(shared) = resized.upgrade() {
                 shared.graph.borrow_mut().resized(width, height, page_ms());
             }
-        })?;
+        });
         let input = match size {
             Size::Card => None,
             Size::Large => {
@@ -111,7 +107,7 @@ impl Chart {
                 Some(Input::listen(&root, &plot, move |wish| Shared::fulfil(&wished, wish)))
             }
         };
-        Ok(Self { shared, _resize: resize, _input: input })
+        Self { shared, _resize: resize, _input: input }
     }
 
     /// Sets the samples that the next [`Self::paint`] shows: oldest first, each beginning where the one before it ended.

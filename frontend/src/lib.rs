@@ -26,3 +26,5 @@ pub mod plot;
 pub mod chart;
 #[cfg(target_arch = "wasm32")]
 pub mod shell;
+#[cfg(target_arch = "wasm32")]
+mod sure;

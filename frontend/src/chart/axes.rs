@@ -1,6 +1,5 @@
 //! The axes and the grid of a large graph: elements that stand still, their text the browser's own.
 
-use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
 
 use super::cursor::time_of_day;
@@ -31,13 +30,13 @@ struct Drawn {
 
 impl Axes {
     /// Axes at the end of `root`; the grid at the end of `plot`.
-    pub(super) fn new(root: &HtmlElement, plot: &HtmlElement) -> Result<Self, JsValue> {
-        Ok(Self {
-            rates: dom::append(root, "div", "chart-rates")?,
-            times: dom::append(root, "div", "chart-times")?,
-            grid: dom::append(plot, "div", "chart-grid")?,
+    pub(super) fn new(root: &HtmlElement, plot: &HtmlElement) -> Self {
+        Self {
+            rates: dom::append(root, "div", "chart-rates"),
+            times: dom::append(root, "div", "chart-times"),
+            grid: dom::append(plot, "div", "chart-grid"),
             drawn: None,
-        })
+        }
     }
 
     /// Draws them anew where they are not as they should be. `settling` is how many times higher the curves are at this
@@ -62,12 +61,11 @@ impl Axes {
         for parent in [&self.rates, &self.times, &self.grid] {
             parent.set_text_content(None);
         }
-        // Nothing can be done where an element can't be made, and the graph is readable without one.
-        let _ = self.draw_rates(&now, settling, traffic, moment);
-        let _ = self.draw_times(&now);
+        self.draw_rates(&now, settling, traffic, moment);
+        self.draw_times(&now);
     }
 
-    fn draw_rates(&self, now: &Drawn, settling: Option<f64>, traffic: Traffic, moment: &Moment) -> Result<(), JsValue> {
+    fn draw_rates(&self, now: &Drawn, settling: Option<f64>, traffic: Traffic, moment: &Moment) {
         let base = Line { rate: 0.0, side: Side::Above, place: now.axis.base() };
         for Line { rate, side, place } in now.axis.lines(now.viewport.height / now.letters).into_iter().chain([base]) {
             let (line, label) = match (rate, side) {
@@ -75,8 +73,8 @@ impl Axes {
                 (_, Side::Above) => ("chart-line", "chart-rate"),
                 (_, Side::Below) => ("chart-line", "chart-rate chart-rate-below"),
             };
-            let line: HtmlElement = dom::append(&self.grid, "div", line)?;
-            let label: HtmlElement = dom::append(&self.rates, "span", label)?;
+            let line: HtmlElement = dom::append(&self.grid, "div", line);
+            let label: HtmlElement = dom::append(&self.rates, "span", label);
             label.set_text_content(Some(&traffic.tick(rate, now.setting.units)));
             for element in [&line, &label] {
                 dom::share(element, "top", place);
@@ -86,32 +84,30 @@ impl Axes {
                 }
             }
         }
-        self.draw_limits(now, traffic)
+        self.draw_limits(now, traffic);
     }
 
     /// Lines where traffic begins to be high, that differ from the others in more than their colour.
-    fn draw_limits(&self, now: &Drawn, traffic: Traffic) -> Result<(), JsValue> {
+    fn draw_limits(&self, now: &Drawn, traffic: Traffic) {
         for Limit { load, place, .. } in limits(now.axis, traffic, &now.setting) {
             let class = match load {
                 Load::High => "chart-limit chart-high",
                 Load::Full => "chart-limit chart-full",
             };
-            let line: HtmlElement = dom::append(&self.grid, "div", class)?;
+            let line: HtmlElement = dom::append(&self.grid, "div", class);
             dom::share(&line, "top", place);
         }
-        Ok(())
     }
 
-    fn draw_times(&self, now: &Drawn) -> Result<(), JsValue> {
+    fn draw_times(&self, now: &Drawn) {
         for (number, tick) in time_ticks(now.viewport.window_ms, now.viewport.width / now.letters).iter().enumerate() {
-            let label: HtmlElement = dom::append(&self.times, "span", "chart-time")?;
+            let label: HtmlElement = dom::append(&self.times, "span", "chart-time");
             // The first is at the right edge.
             let time = now.standing_ms.filter(|_| number == 0).map(|ms| time_of_day(ms, now.setting.time));
             label.set_text_content(Some(time.as_deref().unwrap_or(&tick.label)));
             dom::share(&label, "--chart-at", tick.share_of_width);
-            let line: HtmlElement = dom::append(&self.grid, "div", "chart-tick")?;
+            let line: HtmlElement = dom::append(&self.grid, "div", "chart-tick");
             dom::share(&line, "left", tick.share_of_width);
         }
-        Ok(())
     }
 }

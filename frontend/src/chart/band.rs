@@ -1,10 +1,10 @@
 //! The band that marks what counts as full: what sticks out of it is a high load.
 
-use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
 
 use super::dom;
 use crate::plot::{Axis, Direction, Setting, Traffic};
+use crate::sure::sure;
 
 /// A band each way, behind the curves. It stands still, and grows and shrinks with them. Most graphs have none.
 pub(super) struct Band {
@@ -27,8 +27,7 @@ impl Band {
             return;
         }
         while self.bands.len() < maxima.len() {
-            // Nothing can be done where an element can't be made, and the graph is readable without one.
-            let Ok(band) = self.make() else { return };
+            let band = self.make();
             self.bands.push(band);
         }
         self.drawn = now;
@@ -49,9 +48,9 @@ impl Band {
         }
     }
 
-    fn make(&self) -> Result<HtmlElement, JsValue> {
-        let band: HtmlElement = dom::append(&self.parent, "div", "chart-band")?;
-        self.parent.prepend_with_node_1(&band)?;
-        Ok(band)
+    fn make(&self) -> HtmlElement {
+        let band: HtmlElement = dom::append(&self.parent, "div", "chart-band");
+        sure(self.parent.prepend_with_node_1(&band));
+        band
     }
 }

@@ -28,8 +28,8 @@ struct Running {
 
 impl Belt {
     /// A belt at the end of `parent`, standing still.
-    pub(super) fn new(parent: &HtmlElement) -> Result<Self, JsValue> {
-        Ok(Self { element: dom::append(parent, "div", "chart-belt")?, running: None })
+    pub(super) fn new(parent: &HtmlElement) -> Self {
+        Self { element: dom::append(parent, "div", "chart-belt"), running: None }
     }
 
     /// The element that moves.

@@ -8,6 +8,7 @@ use super::dom;
 use crate::calendar::Wall;
 use crate::options::Clock;
 use crate::plot::{Axis, Direction, Setting, Span, Traffic, Viewport, ago, remark};
+use crate::sure::sure;
 use crate::units::Word;
 use crate::within::within;
 
@@ -29,12 +30,7 @@ pub(super) struct Cursor {
 
 impl Cursor {
     /// A cursor at the end of `plot`, not shown, that `slider` is the slider of.
-    pub(super) fn new(
-        slider: &HtmlElement,
-        plot: &HtmlElement,
-        traffic: Traffic,
-        setting: &Setting,
-    ) -> Result<Self, JsValue> {
+    pub(super) fn new(slider: &HtmlElement, plot: &HtmlElement, traffic: Traffic, setting: &Setting) -> Self {
         let counted = setting.counted();
         let unit = match traffic {
             Traffic::Octets => counted.as_ref().map_or("bits", Word::as_str),
@@ -42,21 +38,21 @@ impl Cursor {
             Traffic::Errors => "errors",
             Traffic::Discards => "discards",
         };
-        slider.set_attribute("role", "slider")?;
-        slider.set_attribute("aria-label", &format!("Cursor in the graph of {unit} a second"))?;
-        let line = dom::append(plot, "div", "chart-cursor")?;
-        let dots = [dom::append(plot, "div", "chart-dot chart-in")?, dom::append(plot, "div", "chart-dot chart-out")?];
-        let tooltip: HtmlElement = dom::append(plot, "div", "chart-tooltip")?;
-        let time = dom::append(&tooltip, "div", "chart-tooltip-time")?;
+        sure(slider.set_attribute("role", "slider"));
+        sure(slider.set_attribute("aria-label", &format!("Cursor in the graph of {unit} a second")));
+        let line = dom::append(plot, "div", "chart-cursor");
+        let dots = [dom::append(plot, "div", "chart-dot chart-in"), dom::append(plot, "div", "chart-dot chart-out")];
+        let tooltip: HtmlElement = dom::append(plot, "div", "chart-tooltip");
+        let time = dom::append(&tooltip, "div", "chart-tooltip-time");
         let row = |class| {
-            let row: HtmlElement = dom::append(&tooltip, "div", class)?;
-            let name = dom::append(&row, "span", "chart-tooltip-name")?;
-            let value = dom::append(&row, "span", "chart-tooltip-value")?;
-            Ok::<[HtmlElement; 3], JsValue>([row, name, value])
+            let row: HtmlElement = dom::append(&tooltip, "div", class);
+            let name = dom::append(&row, "span", "chart-tooltip-name");
+            let value = dom::append(&row, "span", "chart-tooltip-value");
+            [row, name, value]
         };
-        let [in_row, in_name, in_value] = row("chart-tooltip-row chart-in")?;
-        let [out_row, out_name, out_value] = row("chart-tooltip-row chart-out")?;
-        let reason = dom::append(&tooltip, "div", "chart-tooltip-reason")?;
+        let [in_row, in_name, in_value] = row("chart-tooltip-row chart-in");
+        let [out_row, out_name, out_value] = row("chart-tooltip-row chart-out");
+        let reason = dom::append(&tooltip, "div", "chart-tooltip-reason");
         let mut cursor = Self {
             slider: slider.clone(),
             line,
@@ -70,7 +66,7 @@ impl Cursor {
             written: Some((f64::NAN, String::new())),
         };
         cursor.hide();
-        Ok(cursor)
+        cursor
     }
 
     /// Shows nothing.

@@ -1,15 +1,17 @@
 //! Makes elements and sets what is set often. Knows nothing of graphs.
 
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
+use crate::sure::sure;
+
 /// A new element of that class at the end of `parent`.
-pub(super) fn append<T: JsCast>(parent: &HtmlElement, tag: &str, class: &str) -> Result<T, JsValue> {
-    let document = parent.owner_document().ok_or("an element without a document")?;
-    let element = document.create_element(tag)?;
+pub(super) fn append<T: JsCast>(parent: &HtmlElement, tag: &str, class: &str) -> T {
+    let document = sure(parent.owner_document().ok_or_else(|| "an element without a document".into()));
+    let element = sure(document.create_element(tag));
     element.set_class_name(class);
-    parent.append_child(&element)?;
-    Ok(element.unchecked_into())
+    sure(parent.append_child(&element));
+    element.unchecked_into()
 }
 
 /// Sets a property of the element's style. Through the object model, which a Content-Security-Policy allows; and whatever

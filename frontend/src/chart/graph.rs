@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use stats::Sample;
-use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
 
 use super::axes::Axes;
@@ -66,27 +65,27 @@ struct Reading {
 }
 
 impl Graph {
-    pub(super) fn new(host: &HtmlElement, size: Size, traffic: Traffic, setting: Setting) -> Result<Self, JsValue> {
+    pub(super) fn new(host: &HtmlElement, size: Size, traffic: Traffic, setting: Setting) -> Self {
         let look = Look::of(size);
-        let root: HtmlElement = dom::append(host, "div", &look.class_of(traffic, setting.arrangement))?;
-        let plot: HtmlElement = dom::append(&root, "div", "chart-plot")?;
+        let root: HtmlElement = dom::append(host, "div", &look.class_of(traffic, setting.arrangement));
+        let plot: HtmlElement = dom::append(&root, "div", "chart-plot");
         let axes = match size {
             Size::Card => None,
-            Size::Large => Some(Axes::new(&root, &plot)?),
+            Size::Large => Some(Axes::new(&root, &plot)),
         };
-        let clip: HtmlElement = dom::append(&plot, "div", "chart-clip")?;
-        let stretch: HtmlElement = dom::append(&clip, "div", "chart-stretch")?;
+        let clip: HtmlElement = dom::append(&plot, "div", "chart-clip");
+        let stretch: HtmlElement = dom::append(&clip, "div", "chart-stretch");
         let band = Band::new(stretch.clone());
-        let belt = Belt::new(&stretch)?;
-        let surface = Surface::new(belt.element(), look.fade)?;
+        let belt = Belt::new(&stretch);
+        let surface = Surface::new(belt.element(), look.fade);
         let reading = match axes {
             Some(axes) => {
-                let (lane, cursor) = (LaneBelt::new(&root)?, Cursor::new(&root, &plot, traffic, &setting)?);
+                let (lane, cursor) = (LaneBelt::new(&root), Cursor::new(&root, &plot, traffic, &setting));
                 Some(Reading { axes, lane, cursor, position: None })
             }
             None => None,
         };
-        Ok(Self {
+        Self {
             root,
             plot,
             traffic,
@@ -104,7 +103,7 @@ impl Graph {
             surface,
             belt,
             reading,
-        })
+        }
     }
 
     /// The element that holds everything, and is focused.

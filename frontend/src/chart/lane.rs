@@ -1,6 +1,5 @@
 //! The lane under a large graph, which says how much is known of what is above it. It scrolls with the graph.
 
-use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
 
 use super::belt::Belt;
@@ -20,15 +19,15 @@ pub(super) struct LaneBelt {
 
 impl LaneBelt {
     /// A lane at the end of `root`.
-    pub(super) fn new(root: &HtmlElement) -> Result<Self, JsValue> {
+    pub(super) fn new(root: &HtmlElement) -> Self {
         /// Nothing of it fades.
         const NO_FADE: Fade = Fade { base: 1.0, edge: 1.0 };
 
-        let word = dom::append(root, "span", "chart-quality")?;
-        let clip: HtmlElement = dom::append(root, "div", "chart-lane")?;
-        let belt = Belt::new(&clip)?;
-        let surface = Surface::new(belt.element(), NO_FADE)?;
-        Ok(Self { word, belt, surface, written: String::new() })
+        let word = dom::append(root, "span", "chart-quality");
+        let clip: HtmlElement = dom::append(root, "div", "chart-lane");
+        let belt = Belt::new(&clip);
+        let surface = Surface::new(belt.element(), NO_FADE);
+        Self { word, belt, surface, written: String::new() }
     }
 
     /// Paints what is known of what that layer of a graph shows.

@@ -5,6 +5,8 @@ use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlElement, ResizeObserver, ResizeObserverBoxOptions, ResizeObserverEntry, ResizeObserverOptions};
 
+use crate::sure::sure;
+
 /// Sees an element's size until it is dropped.
 pub(super) struct Resize {
     observer: ResizeObserver,
@@ -14,14 +16,14 @@ pub(super) struct Resize {
 impl Resize {
     /// Calls back with width and height in CSS pixels: soon for the first time, and then in each frame in which there are
     /// more or fewer pixels, after the browser has laid the element out and before that is seen.
-    pub(super) fn watch(element: &HtmlElement, on_size: impl Fn(f64, f64) + 'static) -> Result<Self, JsValue> {
+    pub(super) fn watch(element: &HtmlElement, on_size: impl Fn(f64, f64) + 'static) -> Self {
         let callback = Closure::new(move |entries: js_sys::Array| {
             if let Ok(entry) = entries.pop().dyn_into::<ResizeObserverEntry>() {
                 let rect = entry.content_rect();
                 on_size(rect.width(), rect.height());
             }
         });
-        let observer = ResizeObserver::new(callback.as_ref().unchecked_ref())?;
+        let observer = sure(ResizeObserver::new(callback.as_ref().unchecked_ref()));
         if counts_pixels().unwrap_or(false) {
             let options = ResizeObserverOptions::new();
             options.set_box(ResizeObserverBoxOptions::DevicePixelContentBox);
@@ -29,7 +31,7 @@ impl Resize {
         } else {
             observer.observe(element);
         }
-        Ok(Self { observer, _callback: callback })
+        Self { observer, _callback: callback }
     }
 }
 

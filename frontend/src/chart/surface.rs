@@ -3,7 +3,7 @@
 use plotters::drawing::IntoDrawingArea;
 use plotters::style::RGBAColor;
 use plotters_canvas::CanvasBackend;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use web_sys::{CanvasGradient, CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement};
 
 use super::dom;
@@ -11,6 +11,7 @@ use super::fine::FineBackend;
 use crate::options::Arrangement;
 use crate::plot::paint::Picture;
 use crate::plot::{Lane, LanePalette, Layer, Palette, Zone};
+use crate::sure::sure;
 
 /// How dense the area under a curve is: at the line, and at the graph's edge.
 #[derive(Clone, Copy, Debug)]
@@ -39,11 +40,12 @@ struct Fitted {
 
 impl Surface {
     /// A canvas at the end of `parent`.
-    pub(super) fn new(parent: &HtmlElement, fade: Fade) -> Result<Self, JsValue> {
-        let canvas: HtmlCanvasElement = dom::append(parent, "canvas", "chart-layer")?;
-        let context = canvas.get_context("2d")?.ok_or("this browser has no 2D canvas")?.unchecked_into();
-        let backend = CanvasBackend::with_canvas_object(canvas.clone()).ok_or("this browser has no 2D canvas")?;
-        Ok(Self { canvas, context, backend, fade, fitted: None })
+    pub(super) fn new(parent: &HtmlElement, fade: Fade) -> Self {
+        let canvas: HtmlCanvasElement = dom::append(parent, "canvas", "chart-layer");
+        let none = || "this browser has no 2D canvas".into();
+        let context = sure(sure(canvas.get_context("2d")).ok_or_else(none)).unchecked_into();
+        let backend = sure(CanvasBackend::with_canvas_object(canvas.clone()).ok_or_else(none));
+        Self { canvas, context, backend, fade, fitted: None }
     }
 
     /// The canvas.

@@ -17,9 +17,9 @@ use crate::command::Wish;
 use crate::model::find::Place;
 use crate::model::{Effect, Event, Fetch, Model, Visibility};
 use crate::options::Clock;
+use crate::sure::{give_up, sure};
 use crate::view;
 
-use super::dom::{self, sure};
 use super::fetch;
 use super::files;
 use super::memory;
@@ -54,7 +54,7 @@ type Shared = Rc<RefCell<App>>;
 
 /// Starts the page. Where the browser is none that it can run in, this ends in an exception.
 pub fn start() {
-    std::panic::set_hook(Box::new(|panic| dom::give_up(&panic.to_string())));
+    std::panic::set_hook(Box::new(|panic| give_up(&panic.to_string())));
     let window = sure(web_sys::window().ok_or_else(|| "there is no window".into()));
     let document = sure(window.document().ok_or_else(|| "there is no document".into()));
     let address = Address::remembering(&memory::recall(), &sure(window.location().search()));

@@ -5,6 +5,7 @@ use web_sys::HtmlElement;
 use crate::chart::{Moment, Size};
 use crate::model::Model;
 use crate::plot::Traffic;
+use crate::sure::sure;
 use crate::view::{Card, Label};
 
 use super::dom::{self, Attribute, Text};
@@ -110,7 +111,7 @@ impl Rate {
     pub(super) fn add(parent: &HtmlElement, class: &str) -> Self {
         let rate = dom::add(parent, "span", &format!("rate {class}"));
         let word = Text::add(&rate, "span", "word");
-        dom::sure(rate.append_with_str_1(" "));
+        sure(rate.append_with_str_1(" "));
         Self { word, figure: Text::add(&rate, "span", "figure") }
     }
 

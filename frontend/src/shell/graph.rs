@@ -12,8 +12,6 @@ use crate::model::Model;
 use crate::model::find::Place;
 use crate::plot::{DisplayClock, Setting, Traffic};
 
-use super::dom;
-
 /// A graph and what it shows.
 pub(super) struct Graph {
     chart: Rc<Chart>,
@@ -53,7 +51,7 @@ impl Graph {
     const BEYOND: Duration = Duration::from_secs(30);
 
     pub(super) fn new(host: &HtmlElement, size: Size, traffic: Traffic, setting: Setting) -> Self {
-        let chart = Rc::new(dom::sure(Chart::new(host, size, traffic, setting)));
+        let chart = Rc::new(Chart::new(host, size, traffic, setting));
         Self { chart, setting, shown: None, clock: None, paint: Paint::Wanted }
     }
 

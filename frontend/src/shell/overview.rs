@@ -7,6 +7,7 @@ use crate::list::List;
 use crate::model::Model;
 use crate::model::find::Place;
 use crate::model::names::Names;
+use crate::sure::sure;
 use crate::view::{self, Group, Label, Overview};
 
 use super::card::CardElements;
@@ -189,7 +190,7 @@ fn put_in_order<'a>(parent: &HtmlElement, mut next: Option<Node>, elements: impl
         if next.as_ref().is_some_and(|next| element.is_same_node(Some(next))) {
             next = element.next_sibling();
         } else {
-            dom::sure(parent.insert_before(element, next.as_ref()));
+            sure(parent.insert_before(element, next.as_ref()));
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::chart::Moment;
 use crate::model::Model;
 use crate::model::find::Place;
 use crate::plot::DisplayClock;
+use crate::sure::sure;
 use crate::view::{self, Body, Controls, LocalTime, Page, Unknown};
 
 use super::controls::ControlElements;
@@ -175,7 +176,7 @@ impl PageElements {
     pub(super) fn paint(&mut self, page_ms: f64) {
         let Some(which) = self.paint.take() else { return };
         // Each graph has a clock of its own.
-        let moment = dom::sure(Moment::read(DisplayClock::new(0.0), page_ms));
+        let moment = sure(Moment::read(DisplayClock::new(0.0), page_ms));
         match &mut self.body {
             BodyElements::Overview(elements) => elements.paint(which, &moment),
             BodyElements::Detail(elements) => elements.paint(which, &moment),

@@ -9,6 +9,7 @@ use crate::list::List;
 use crate::model::Model;
 use crate::model::find::Place;
 use crate::options::Options;
+use crate::sure::sure;
 use crate::view::{self, LocalTime, SAMPLE_COLUMNS};
 
 use super::dom::{self, Text};
@@ -77,7 +78,7 @@ impl SampleElements {
                 dom::add_text(&row, "td", "", &text);
             }
             if let Some((_, first)) = self.rows.front() {
-                dom::sure(self.body.insert_before(&row, Some(first)));
+                sure(self.body.insert_before(&row, Some(first)));
             }
             self.rows.push_front((sample.end, row));
         }
