@@ -82,7 +82,8 @@ fn compile(workspace: &Workspace) -> Result<()> {
     let mut cargo = command::cargo_build();
     command::run(as_configured(&mut cargo).current_dir(workspace.root()).args([
         "build",
-        "--release",
+        // As `index.html` has it.
+        "--profile=page",
         "--package=frontend",
         "--target",
         rust::WASM,

@@ -27,10 +27,10 @@ use anyhow::{Context, Result, ensure};
 use tempfile::TempDir;
 
 pub use self::browser::Browser;
+use crate::page;
 use crate::process::{Process, tied_command};
 use crate::serve::{self, Server, Site};
 use crate::workspace::{Profile, Workspace};
-use crate::{command, page};
 
 /// A web server with the page that `cargo xtask test page` has built, and an empty folder for its stats files.
 ///
@@ -90,14 +90,15 @@ impl Stage {
         Ok(())
     }
 
-    /// Builds the collector and lets it write into [`Stage::stats`], with these arguments to its `run`.
+    /// Lets the collector write into [`Stage::stats`], with these arguments to its `run`.
     ///
     /// # Errors
     ///
-    /// When it does not build or start.
+    /// When it does not start, or was not built, which whoever runs the tests has done with what else they need.
     pub fn start_collector(&mut self, arguments: &[&str]) -> Result<()> {
-        command::run(command::cargo_build().current_dir(self.workspace.root()).args(["build", "--package=collector"]))?;
-        let mut command = tied_command(self.workspace.collector(Profile::Debug).as_os_str());
+        let collector = self.workspace.collector(Profile::Debug);
+        ensure!(collector.is_file(), "there is no {}: `cargo xtask test page browser` builds it", collector.display());
+        let mut command = tied_command(collector.as_os_str());
         command.args(["run", "--out"]).arg(self.stats()).args(arguments);
         self.collector = Some(Process::start(&mut command)?);
         Ok(())

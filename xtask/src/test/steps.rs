@@ -48,6 +48,9 @@ pub(super) fn find(name: &str) -> Result<&'static Step> {
     Ok(step)
 }
 
+/// What all tests are compiled with. With other features their dependencies would be others, and be compiled again.
+const FEATURES: &str = "--features=collector/snmpd-tests,xtask/server-tests";
+
 fn format(workspace: &Workspace) -> Result<()> {
     rust::ensure_component("fmt", "rustfmt")?;
     cargo(workspace, &["fmt", "--all", "--check"])?;
@@ -58,6 +61,10 @@ fn format(workspace: &Workspace) -> Result<()> {
 fn clippy(workspace: &Workspace) -> Result<()> {
     rust::ensure_component("clippy", "clippy")?;
     cargo(workspace, &["clippy", "--quiet", "--workspace", "--all-targets", "--all-features", "--", "-Dwarnings"])?;
+    // The tests that `--all-targets` leaves out, since they are run by their names alone.
+    let by_name = ["--test=snmpd", "--test=browser", "--test=servers", "--test=package"];
+    let selection = ["clippy", "--quiet", "--workspace", "--all-features"];
+    cargo(workspace, &[&selection[..], &by_name, &["--", "-Dwarnings"]].concat())?;
     // The smaller collector, which nothing else builds.
     cargo(
         workspace,
@@ -72,7 +79,7 @@ fn wasm(workspace: &Workspace) -> Result<()> {
 }
 
 fn unit(workspace: &Workspace) -> Result<()> {
-    cargo(workspace, &["test", "--workspace"])
+    test(workspace, &[])
 }
 
 fn docs(workspace: &Workspace) -> Result<()> {
@@ -96,44 +103,41 @@ fn package(workspace: &Workspace) -> Result<()> {
     if which::which("systemd-analyze").is_err() {
         debian::unpack(&["systemd"], &workspace.systemd())?;
     }
-    // With these arguments it is the collector that the unit tests have built, and nothing is built again.
-    cargo(workspace, &["test", "--quiet", "--workspace", "--test=cli", "--no-run"])?;
-    cargo(workspace, &["test", "--quiet", "--workspace", "--test=package", "--", "--ignored", "--nocapture"])
+    build_collector(workspace)?;
+    test(workspace, &["--quiet", "--test=package", "--", "--nocapture"])
 }
 
 fn snmpd(workspace: &Workspace) -> Result<()> {
     debian::ensure_installed(&[SNMPD])?;
     // They mostly wait for what is cached and for what is late, so that more of them run than there are cores.
-    cargo(
-        workspace,
-        &[
-            "test",
-            "--package=collector",
-            // And with the page, since this builds the collector once more anyway.
-            "--features=snmpd-tests,page",
-            "--test=snmpd",
-            "--test=init",
-            "--",
-            "--test-threads=4",
-        ],
-    )
+    // And with the page, since this builds the collector once more anyway.
+    let arguments = ["--features=collector/page", "--test=snmpd", "--test=init", "--", "--test-threads=4"];
+    test(workspace, &arguments)
 }
 
 fn browser(workspace: &Workspace) -> Result<()> {
     debian::ensure_installed(&[CHROMIUM, CHROMEDRIVER])?;
     npm::AXE.ensure_installed(workspace)?;
+    build_collector(workspace)?;
     // One at a time: what moves on the page is measured, and two browsers would be in each other's way.
-    cargo(
-        workspace,
-        &["test", "--package=xtask", "--features=browser-tests", "--test=browser", "--", "--test-threads=1"],
-    )
+    test(workspace, &["--test=browser", "--", "--test-threads=1"])
 }
 
 fn servers(workspace: &Workspace) -> Result<()> {
     debian::ensure_installed(&[CHROMIUM, CHROMEDRIVER])?;
     debian::unpack(&["nginx", "apache2-bin", "caddy", "lighttpd", "lighttpd-mod-deflate"], &workspace.servers())?;
     debian::unpack(&["prometheus"], &workspace.servers())?;
-    cargo(workspace, &["test", "--package=xtask", "--features=server-tests", "--test=servers"])
+    build_collector(workspace)?;
+    test(workspace, &["--test=servers"])
+}
+
+/// That which the unit tests have built: of `cargo build` other features of its dependencies would come, and all be built again.
+fn build_collector(workspace: &Workspace) -> Result<()> {
+    test(workspace, &["--quiet", "--test=cli", "--no-run"])
+}
+
+fn test(workspace: &Workspace, arguments: &[&str]) -> Result<()> {
+    cargo(workspace, &[&["test", "--workspace", FEATURES], arguments].concat())
 }
 
 fn cargo(workspace: &Workspace, arguments: &[&str]) -> Result<()> {

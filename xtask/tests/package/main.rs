@@ -71,7 +71,6 @@ fn edit_config(tree: &Tree) {
 }
 
 #[test]
-#[ignore = "it is a step of its own: cargo xtask test page package"]
 fn a_package_is_installed_run_upgraded_removed_and_purged() {
     let packages = Packages::build();
     let tree = Tree::new(&["passwd", "libc6", "libgcc-s1"]).unwrap();
@@ -164,7 +163,6 @@ fn where_systemd_runs_the_service_is_started_and_started_anew_and_stopped() {
 }
 
 #[test]
-#[ignore = "it is a step of its own: cargo xtask test page package"]
 fn what_is_in_it_is_understood_by_those_it_is_for() {
     let packages = Packages::build();
     let root = packages.unpacked();
