@@ -50,6 +50,9 @@ fn shows(browser: &Browser, expected: &[&str]) -> Result<()> {
 }
 
 fn choose(browser: &Browser, tool: &str, value: &str) -> Result<()> {
+    // The page that was opened last may still be loading.
+    let choice = format!("document.querySelector('.tools [name={tool}] [value=\"{value}\"]') !== null");
+    browser.wait_until("the choice", &choice, PATIENCE)?;
     browser.eval(&format!(
         "(select => {{ select.value = {value:?}; select.dispatchEvent(new Event('input', {{ bubbles: true }})) }})\
          (document.querySelector('.tools [name={tool}]'))"
