@@ -47,7 +47,8 @@ fn a_known_load_is_shown_as_what_it_is() -> Result<()> {
 /// The median of a figure over some samples: one that other work on the machine delayed says nothing.
 fn median_of_figures(browser: &Browser, selector: &str) -> Result<f64> {
     let mut figures = Vec::new();
-    let mut last = String::new();
+    // What is shown until there is a first sample.
+    let mut last = String::from("–");
     while figures.len() < 7 {
         let changed = format!("document.querySelector({selector:?}).textContent !== {last:?}");
         browser.wait_until("another figure", &changed, PATIENCE)?;
