@@ -33,6 +33,7 @@ mod dom;
 pub use crate::plot::Traffic;
 pub use cursor::wall;
 pub use moment::{Moment, Surroundings};
+pub(crate) use resize::Resize;
 
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
@@ -46,7 +47,6 @@ use crate::plot::Setting;
 
 use self::graph::Graph;
 use self::input::{Input, Wish};
-use self::resize::Resize;
 
 /// A scrolling graph of an interface's traffic, in above the line and out below it.
 ///

@@ -22,6 +22,7 @@ mod polls;
 
 mod fill;
 mod kiosk;
+mod lag;
 mod legacy;
 mod motion;
 mod reading;

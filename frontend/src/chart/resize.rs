@@ -8,7 +8,7 @@ use web_sys::{HtmlElement, ResizeObserver, ResizeObserverBoxOptions, ResizeObser
 use crate::sure::sure;
 
 /// Sees an element's size until it is dropped.
-pub(super) struct Resize {
+pub(crate) struct Resize {
     observer: ResizeObserver,
     _callback: Closure<dyn FnMut(js_sys::Array)>,
 }
@@ -16,7 +16,7 @@ pub(super) struct Resize {
 impl Resize {
     /// Calls back with width and height in CSS pixels: soon for the first time, and then in each frame in which there are
     /// more or fewer pixels, after the browser has laid the element out and before that is seen.
-    pub(super) fn watch(element: &HtmlElement, on_size: impl Fn(f64, f64) + 'static) -> Self {
+    pub(crate) fn watch(element: &HtmlElement, on_size: impl Fn(f64, f64) + 'static) -> Self {
         let callback = Closure::new(move |entries: js_sys::Array| {
             if let Ok(entry) = entries.pop().dyn_into::<ResizeObserverEntry>() {
                 let rect = entry.content_rect();

@@ -97,6 +97,7 @@ impl Model {
     /// it does not; but not until the last good picture is out of sight.
     #[must_use]
     pub fn clock(&self, target: &Target) -> Option<DisplayClock> {
+        let lag = self.lag(target);
         let runs_out = self.runs_out(target);
         if let Some(paused) = self.address.options.paused {
             return Some(DisplayClock::standing(runs_out.map_or(paused, |last| paused.min(last))));
@@ -106,9 +107,9 @@ impl Model {
         }
         let is_last = |poll: &Poll| matches!(poll.header, Some(Header { due: None, .. }));
         if let Some(newest) = target.newest().filter(|_| self.polls.watched().any(is_last)) {
-            return target.motion.last_clock(newest);
+            return target.motion.last_clock(newest, lag);
         }
-        target.motion.clock(runs_out)
+        target.motion.clock(runs_out, lag)
     }
 
     /// Up to when the graphs of a target run on where nothing is known of it any more. Where a device does not answer there

@@ -113,10 +113,10 @@ impl Motion {
         *self = Self::default();
     }
 
-    /// The clock to paint by, once there is one. It runs on to `last` at most.
+    /// The clock to paint by, once there is one, so much further behind. It runs on to `last` at most.
     #[must_use]
-    pub fn clock(&self, last: Option<Timestamp>) -> Option<DisplayClock> {
-        let (clock, shown_ms) = self.running()?;
+    pub fn clock(&self, last: Option<Timestamp>, lag: Duration) -> Option<DisplayClock> {
+        let (clock, shown_ms) = self.running(lag)?;
         let last_ms = last.map_or(f64::INFINITY, millis);
         Some(if shown_ms > last_ms { DisplayClock::Standing { shown_ms: last_ms } } else { clock })
     }
@@ -124,23 +124,30 @@ impl Motion {
     /// The clock to paint by where nothing comes after `last`: it runs out, or stands there at once where that would take
     /// long.
     #[must_use]
-    pub fn last_clock(&self, last: Timestamp) -> Option<DisplayClock> {
+    pub fn last_clock(&self, last: Timestamp, lag: Duration) -> Option<DisplayClock> {
         const LONG_MS: f64 = 5_000.0;
 
-        let (_, shown_ms) = self.running()?;
+        let (_, shown_ms) = self.running(lag)?;
         let is_long = millis(last) - shown_ms > LONG_MS;
-        if is_long { Some(DisplayClock::Standing { shown_ms: millis(last) }) } else { self.clock(Some(last)) }
+        if is_long { Some(DisplayClock::Standing { shown_ms: millis(last) }) } else { self.clock(Some(last), lag) }
     }
 
-    /// What the right edge showed when it was looked at last.
+    /// What the right edge of graphs that are painted by `clock` showed when it was looked at last.
     #[must_use]
-    pub fn shown_ms(&self) -> Option<f64> {
-        self.running().map(|(_, shown_ms)| shown_ms)
+    pub fn shown_ms(&self, clock: DisplayClock) -> Option<f64> {
+        self.shown.map(|(_, now)| clock.shown_at(millis_of(now)))
     }
 
-    /// The clock as long as it runs, and what it shows.
-    fn running(&self) -> Option<(DisplayClock, f64)> {
+    /// An interval, at the end of which something may come a little late.
+    #[must_use]
+    pub fn with_reserve(interval: Duration) -> Duration {
+        interval + Self::reserve(interval)
+    }
+
+    /// The clock as long as it runs, so much further behind, and what it shows.
+    fn running(&self, lag: Duration) -> Option<(DisplayClock, f64)> {
         let (clock, now) = self.shown?;
+        let clock = clock.behind(lag.as_secs_f64() * 1_000.0);
         Some((clock, clock.shown_at(millis_of(now))))
     }
 }

@@ -55,6 +55,8 @@ pub struct Interface {
     pub is_opened: bool,
     /// Counts the changes of the track, for those who show it.
     pub revision: u64,
+    /// Counts those that were more than newer samples.
+    pub rewritten: u64,
 }
 
 /// Which file it is that is merged.
@@ -230,8 +232,10 @@ impl Interface {
             self.recent.clone_from(&file.recent);
             self.is_listed = file.samples.is_empty() && file.live.is_some();
         }
-        if self.track.merge(&file.samples) == Merge::New {
-            self.revision += 1;
+        match self.track.merge(&file.samples) {
+            Merge::Nothing => {}
+            Merge::Newer => self.revision += 1,
+            Merge::Other => self.rewrite(),
         }
         if kind == Kind::Recent {
             self.is_opened = true;
@@ -242,6 +246,11 @@ impl Interface {
     fn forget(&mut self) {
         self.track.restart();
         self.is_opened = false;
+        self.rewrite();
+    }
+
+    const fn rewrite(&mut self) {
         self.revision += 1;
+        self.rewritten += 1;
     }
 }

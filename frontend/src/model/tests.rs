@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 mod choices;
 mod listing;
+mod many;
 
 use super::*;
 use crate::model::freshness::{Copies, Freshness};

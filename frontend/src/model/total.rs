@@ -153,8 +153,9 @@ impl Model {
         let mut targets: Vec<usize> = places.iter().map(|place| place.target).list();
         targets.dedup();
         let targets: Vec<&Target> = targets.into_iter().filter_map(|target| self.targets.get(target)).list();
-        let clocks: Vec<(DisplayClock, f64)> =
-            targets.into_iter().filter_map(|target| Some((self.clock(target)?, target.motion.shown_ms()?))).list();
+        let clock =
+            |target: &Target| self.clock(target).and_then(|clock| Some((clock, target.motion.shown_ms(clock)?)));
+        let clocks: Vec<(DisplayClock, f64)> = targets.into_iter().filter_map(clock).list();
         let running = clocks.iter().filter(|(clock, _)| !clock.is_standing());
         let running = running.min_by(|one, other| one.1.total_cmp(&other.1)).map(|(clock, _)| clock.behind(step_ms));
         let clocks = clocks.iter().map(|(clock, _)| *clock);

@@ -41,12 +41,14 @@ struct Numbered {
 }
 
 /// Whether a track was changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Merge {
-    /// It has samples that it did not have.
-    New,
     /// There was nothing new for it.
     Nothing,
+    /// It has newer samples than it had.
+    Newer,
+    /// It has other samples than it had of a time of which it had some.
+    Other,
 }
 
 impl Track {
@@ -67,11 +69,12 @@ impl Track {
     pub fn merge(&mut self, file: &Samples) -> Merge {
         let first = file.first();
         let numbering = if first.is_some() { Numbering::Sequence } else { Numbering::Time };
+        let mut merge = Merge::Nothing;
         if numbering != self.numbering && !file.is_empty() {
             // The file is of another kind than those before it: nothing tells how they fit together.
             *self = Self { numbering, ..Self::default() };
+            merge = Merge::Other;
         }
-        let mut merge = Merge::Nothing;
         let samples = file.newest(Self::AT_MOST);
         let older = (file.len() - samples.len()) as u64;
         for (offset, sample) in (older..).zip(samples) {
@@ -79,9 +82,7 @@ impl Track {
                 Some(first) => first.saturating_add(offset),
                 None => sample.end.as_micros(),
             };
-            if self.insert(number, sample) == Merge::New {
-                merge = Merge::New;
-            }
+            merge = merge.max(self.insert(number, sample));
         }
         self.forget();
         merge
@@ -99,8 +100,9 @@ impl Track {
         if sample.gap.is_none() {
             self.answered = self.answered.max(Some(sample.end));
         }
+        let merge = if at == self.samples.len() { Merge::Newer } else { Merge::Other };
         self.samples.insert(at, Numbered { number, sample });
-        Merge::New
+        merge
     }
 
     fn forget(&mut self) {

@@ -12,7 +12,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Element, EventTarget, HtmlAnchorElement, MouseEvent, Window};
 
 use crate::address::Address;
-use crate::chart::{Surroundings, wall};
+use crate::chart::{Resize, Surroundings, wall};
 use crate::command::Wish;
 use crate::model::find::Place;
 use crate::model::{Effect, Event, Fetch, Model, Visibility};
@@ -40,6 +40,9 @@ struct App {
     painting: Painting,
     /// What the model was told to be in sight.
     sighted: Vec<Place>,
+    sight: Sight,
+    /// What is shown of what there is: the order of the overview, or something else.
+    arranged: Option<u64>,
     wheel: Wheel,
 }
 
@@ -48,6 +51,13 @@ struct App {
 enum Painting {
     Idle,
     Asked,
+}
+
+/// Whether what is in sight may be something else than was seen last. To see it costs the browser a layout of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sight {
+    Known,
+    Doubtful,
 }
 
 type Shared = Rc<RefCell<App>>;
@@ -71,6 +81,8 @@ pub fn start() {
         frame: None,
         painting: Painting::Idle,
         sighted: Vec::new(),
+        sight: Sight::Doubtful,
+        arranged: None,
         wheel: Wheel::default(),
     };
     let app = Rc::new(RefCell::new(app));
@@ -119,10 +131,17 @@ fn wake(app: &Shared, at: Monotonic) {
     this.timer = Some(Timeout::new(millis, move || dispatch(&later, Event::Woke)));
 }
 
-/// Sees in the next frame what is in sight, and has all charts painted that have something new, all in one frame.
+/// Sees in the next frame what is in sight, which is something else than before.
+fn seek(app: &Shared) {
+    app.borrow_mut().sight = Sight::Doubtful;
+    paint(app);
+}
+
+/// Has all charts painted that have something new, all in one frame, once it is seen what is in sight.
 fn paint(app: &Shared) {
     let mut this = app.borrow_mut();
-    if this.painting == Painting::Asked || !this.page.wants_paint() && !this.page.has_cards() {
+    let is_looking = this.sight == Sight::Doubtful && this.page.has_cards();
+    if this.painting == Painting::Asked || !this.page.wants_paint() && !is_looking {
         return;
     }
     this.painting = Painting::Asked;
@@ -139,6 +158,9 @@ fn paint(app: &Shared) {
 fn look(app: &Shared) {
     let sighted = {
         let mut this = app.borrow_mut();
+        if std::mem::replace(&mut this.sight, Sight::Known) == Sight::Known {
+            return;
+        }
         let Some(places) = this.page.in_sight(&this.window).filter(|places| *places != this.sighted) else { return };
         this.sighted.clone_from(&places);
         places
@@ -171,8 +193,12 @@ fn listen(app: &Shared) {
     on(&document, "visibilitychange", |app, _| turn(app));
     on(&window, "popstate", |app, _| arrive(app));
     for event in ["scroll", "resize"] {
-        on(&window, event, |app, _| paint(app));
+        on(&window, event, |app, _| seek(app));
     }
+    // Whatever moves what is below it makes the page longer or shorter.
+    let later = Rc::clone(app);
+    let body = sure(document.body().ok_or_else(|| "there is no body".into()));
+    std::mem::forget(Resize::watch(&body, move |_, _| seek(&later)));
     on(&document, "input", choose);
     on(&document, "click", follow);
     for event in wishes::EVENTS {
@@ -301,6 +327,11 @@ impl App {
             self.document.set_title(&page.title);
         }
         self.page.show(&page, &self.model, &local);
+        let arranged = self.page.has_cards().then_some(self.model.order.revision);
+        if self.arranged != arranged {
+            self.arranged = arranged;
+            self.sight = Sight::Doubtful;
+        }
     }
 
     /// Has the URL say what is chosen, so that it may be handed on or come back to.

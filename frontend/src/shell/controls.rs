@@ -119,12 +119,12 @@ impl ControlElements {
         self.pause.set(controls.pause.label);
         self.is_paused.set(if controls.pause.is_chosen { "true" } else { "false" });
         self.paused.set_or_hide(controls.paused.as_deref());
-        self.live.set_hidden(!controls.is_replay);
-        self.pause.element().set_hidden(controls.is_replay);
+        dom::hide(&self.live, !controls.is_replay);
+        dom::hide(self.pause.element(), controls.is_replay);
         if self.shown.as_ref() == Some(options) {
             return;
         }
-        self.root.set_hidden(controls.is_kiosk);
+        dom::hide(&self.root, controls.is_kiosk);
         for (select, menu) in self.selects.iter().zip(menus(options)) {
             select.set_selected_index(menu.chosen.and_then(|chosen| i32::try_from(chosen).ok()).unwrap_or(-1));
         }

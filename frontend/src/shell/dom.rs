@@ -41,6 +41,14 @@ pub(super) fn focused() -> Option<HtmlElement> {
     web_sys::window()?.document()?.active_element()?.dyn_into().ok()
 }
 
+/// Takes an element out of sight, or shows it. One that is so already is not touched: the browser would look at all styles
+/// again.
+pub(super) fn hide(element: &HtmlElement, is_hidden: bool) {
+    if element.hidden() != is_hidden {
+        element.set_hidden(is_hidden);
+    }
+}
+
 /// Sets an attribute.
 pub(super) fn set(element: &Element, name: &str, value: &str) {
     sure(element.set_attribute(name, value));
@@ -63,7 +71,11 @@ impl Text {
         if self.shown.as_deref() == Some(text) {
             return false;
         }
-        self.element.set_text_content(Some(text));
+        match self.element.first_child() {
+            // For another one the browser would look at styles again, and lay out more than that.
+            Some(node) => node.set_node_value(Some(text)),
+            None => self.element.set_text_content(Some(text)),
+        }
         self.shown = Some(text.to_owned());
         true
     }

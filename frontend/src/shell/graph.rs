@@ -19,15 +19,23 @@ pub(super) struct Graph {
     shown: Option<Shown>,
     clock: Option<DisplayClock>,
     paint: Paint,
+    /// Up to where there are curves, in milliseconds of the file's time.
+    ends_ms: f64,
+    /// How much sooner it is painted than it has to be. No two graphs that are painted for some other reason in one frame are to
+    /// be painted together ever after.
+    early: f64,
 }
 
 /// What there is to be painted.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Shown {
-    revision: u64,
-    setting: Setting,
+pub(super) struct Shown {
+    /// Changes with the samples.
+    pub(super) revision: u64,
+    /// Changes with what is more of them than newer ones.
+    pub(super) rewritten: u64,
+    pub(super) setting: Setting,
     /// By which it is painted. It changes where it stands still, and where it is put right.
-    clock: Option<DisplayClock>,
+    pub(super) clock: Option<DisplayClock>,
 }
 
 /// Whether what is painted is what is to be shown.
@@ -52,14 +60,26 @@ impl Graph {
 
     pub(super) fn new(host: &HtmlElement, size: Size, traffic: Traffic, setting: Setting) -> Self {
         let chart = Rc::new(Chart::new(host, size, traffic, setting));
-        Self { chart, setting, shown: None, clock: None, paint: Paint::Wanted }
+        let (ends_ms, early) = (f64::NEG_INFINITY, 0.0);
+        Self { chart, setting, shown: None, clock: None, paint: Paint::Wanted, ends_ms, early }
     }
 
     /// Takes over what is new of the interface; whether anything was.
     pub(super) fn show(&mut self, model: &Model, place: Place) -> bool {
         let (target, interface) = model.at(place);
         let setting = model.setting(place);
-        self.show_samples(interface.revision, setting, model.clock(target), || {
+        let clock = model.clock(target);
+        let (revision, rewritten) = (interface.revision, interface.rewritten);
+        if self.shown.is_some_and(|shown| shown == Shown { revision: shown.revision, rewritten, setting, clock }) {
+            let runs_short = |clock| model.runs_short(target, clock, self.ends_ms, self.early);
+            if !clock.is_none_or(runs_short) {
+                return false;
+            }
+            self.early = 0.0;
+        } else {
+            self.early = js_sys::Math::random();
+        }
+        self.show_samples(&Shown { revision, rewritten, setting, clock }, || {
             let beyond = setting.window + Self::BEYOND + target.interval() * 3;
             // Of two interfaces of a target, one may have ended earlier: it is shown up to the same moment.
             let begin = model.last_seen(target).map(|last| last.before(beyond)).unwrap_or_default();
@@ -68,24 +88,19 @@ impl Graph {
     }
 
     /// Takes over samples, where their revision or what they are shown by is another one; whether it is.
-    pub(super) fn show_samples(
-        &mut self,
-        revision: u64,
-        setting: Setting,
-        clock: Option<DisplayClock>,
-        samples: impl FnOnce() -> Vec<Sample>,
-    ) -> bool {
-        self.clock = clock;
-        let wanted = Some(Shown { revision, setting, clock });
-        if self.shown == wanted {
+    pub(super) fn show_samples(&mut self, wanted: &Shown, samples: impl FnOnce() -> Vec<Sample>) -> bool {
+        self.clock = wanted.clock;
+        if self.shown.as_ref() == Some(wanted) {
             return false;
         }
-        self.shown = wanted;
-        if self.setting != setting {
-            self.chart.set(setting);
-            self.setting = setting;
+        self.shown = Some(*wanted);
+        if self.setting != wanted.setting {
+            self.chart.set(wanted.setting);
+            self.setting = wanted.setting;
         }
-        self.chart.set_samples(&samples());
+        let samples = samples();
+        self.ends_ms = samples.last().map_or(f64::NEG_INFINITY, middle_ms);
+        self.chart.set_samples(&samples);
         self.paint = Paint::Wanted;
         true
     }
@@ -115,4 +130,11 @@ impl Graph {
             });
         }
     }
+}
+
+/// Where a sample is drawn, in milliseconds of the file's time.
+#[expect(clippy::cast_precision_loss, reason = "microseconds of this century fit into 53 bits")]
+fn middle_ms(sample: &Sample) -> f64 {
+    let micros = f64::midpoint(sample.start().as_micros() as f64, sample.end.as_micros() as f64);
+    micros / 1_000.0
 }

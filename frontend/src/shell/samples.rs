@@ -47,7 +47,7 @@ impl SampleElements {
     /// Shows the samples of that interface, where they are wanted.
     pub(super) fn show(&mut self, model: &Model, place: Place, labels: &[String; 2], local: LocalTime) {
         let options = &model.address.options;
-        self.region.set_hidden(!options.table);
+        dom::hide(&self.region, !options.table);
         if self.shown.as_ref() != Some(options) || !options.table {
             self.clear();
             self.shown = Some(options.clone());

@@ -10,7 +10,7 @@ use crate::view;
 
 use super::card::Rate;
 use super::dom::{self, Text};
-use super::graph::{Graph, Which};
+use super::graph::{Graph, Shown, Which};
 
 /// The sum of what the overview shows as elements.
 pub(super) struct TotalElements {
@@ -42,7 +42,7 @@ impl TotalElements {
     /// Shows this, where it is asked for; whether there is something new to be painted.
     pub(super) fn show(&mut self, model: &Model) -> bool {
         let is_wanted = model.address.options.listing.total;
-        self.section.set_hidden(!is_wanted);
+        dom::hide(&self.section, !is_wanted);
         let Some(places) = model.summed() else {
             self.graph = None;
             self.revision = None;
@@ -60,7 +60,8 @@ impl TotalElements {
         self.outbound.show("Out", &words.outbound);
         let setting = Setting::of(&model.address.options, &stats::Interface::default());
         let graph = self.graph.get_or_insert_with(|| Graph::new(&self.host, Size::Large, Traffic::Octets, setting));
-        graph.show_samples(revision, setting, model.total_clock(&places), || self.total.samples.clone())
+        let clock = model.total_clock(&places);
+        graph.show_samples(&Shown { revision, rewritten: 0, setting, clock }, || self.total.samples.clone())
     }
 
     pub(super) fn paint(&mut self, which: Which, moment: &Moment) {

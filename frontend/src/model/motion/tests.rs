@@ -56,7 +56,7 @@ fn watch(lateness: &[u64], interval: u64) -> Vec<(u64, f64, f64)> {
         }
         if known_ms > 0.0 {
             motion.follow(0, ms(interval), Duration::ZERO, at(now));
-            let shown = motion.clock(None).unwrap().shown_at(millis_of(at(now)));
+            let shown = motion.clock(None, Duration::ZERO).unwrap().shown_at(millis_of(at(now)));
             seen.push((now, shown, known_ms));
         }
     }
@@ -112,7 +112,7 @@ fn follow(motion: &mut Motion, anchor_ms: i64, now: u64) {
 #[track_caller]
 fn check_behind(motion: &Motion, anchor_ms: f64, now: u64, expected: f64) {
     let page_ms = millis_of(at(now));
-    let behind = motion.clock(None).map(|clock| anchor_ms + page_ms - clock.shown_at(page_ms));
+    let behind = motion.clock(None, Duration::ZERO).map(|clock| anchor_ms + page_ms - clock.shown_at(page_ms));
     assert!(behind.is_some_and(|behind| (behind - expected).abs() < 0.01), "{behind:?} is not {expected}");
 }
 
@@ -153,9 +153,9 @@ fn the_graph_stands_where_nothing_more_comes() {
     let mut motion = following();
     let last = Timestamp::from_micros(4_000_000);
     follow(&mut motion, 0, 5_000);
-    assert_eq!(motion.clock(Some(last)), Some(DisplayClock::new(-1_650.0)));
+    assert_eq!(motion.clock(Some(last), Duration::ZERO), Some(DisplayClock::new(-1_650.0)));
     follow(&mut motion, 0, 6_000);
-    assert_eq!(motion.clock(Some(last)), Some(DisplayClock::Standing { shown_ms: 4_000.0 }));
+    assert_eq!(motion.clock(Some(last), Duration::ZERO), Some(DisplayClock::Standing { shown_ms: 4_000.0 }));
 }
 
 #[test]
@@ -163,5 +163,5 @@ fn what_is_over_is_seen_whole_at_once() {
     let mut motion = following();
     motion.follow(0, ms(60_000), ms(29_350), at(60_000));
     let end = Timestamp::from_micros(60_000_000);
-    assert_eq!(motion.last_clock(end), Some(DisplayClock::Standing { shown_ms: 60_000.0 }));
+    assert_eq!(motion.last_clock(end, Duration::ZERO), Some(DisplayClock::Standing { shown_ms: 60_000.0 }));
 }
