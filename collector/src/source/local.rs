@@ -32,13 +32,17 @@ pub(crate) struct Local {
 #[derive(Debug)]
 struct Described {
     interface: Arc<Interface>,
+    /// When all was read that is told of it, and not just its state.
+    read_at: Monotonic,
     /// Once chosen, an interface stays, whatever becomes of its state.
     chosen: bool,
 }
 
 impl Local {
-    /// States and aliases change seldom, and each costs some system calls.
+    /// States change seldom, and each costs some system calls.
     const DESCRIBE_EVERY: Duration = Duration::from_secs(10);
+    /// An alias does so more seldom still, and a speed when the state does.
+    const READ_EVERY: Duration = Duration::from_mins(1);
 
     /// The chosen interfaces of this machine.
     pub(crate) fn new(selection: Selection) -> Self {
@@ -62,19 +66,28 @@ impl Local {
         }
         let mut before = std::mem::take(&mut self.described);
         for name in counted.keys() {
-            let (interface, loopback) = describe(name);
-            let before = before.remove(name);
-            let chosen = before.as_ref().is_some_and(|before| before.chosen)
-                || self.selection.admits(Candidate { interface: &interface, loopback });
-            let interface = match before {
-                Some(before) if *before.interface == interface => before.interface,
-                _ => Arc::new(interface),
+            let described = match before.remove(name) {
+                Some(before) if at.since(before.read_at) < Self::READ_EVERY && is_in_state(name, &before.interface) => {
+                    before
+                }
+                before => self.read_all(name, before, at),
             };
-            self.described.insert(name.clone(), Described { interface, chosen });
+            self.described.insert(name.clone(), described);
         }
         let all = self.described.values().map(|described| &*described.interface);
         self.missing = self.selection.unmatched(&all).into();
         self.described_at = Some(at);
+    }
+
+    fn read_all(&self, name: &str, before: Option<Described>, at: Monotonic) -> Described {
+        let (interface, loopback) = describe(name);
+        let chosen = before.as_ref().is_some_and(|before| before.chosen)
+            || self.selection.admits(Candidate { interface: &interface, loopback });
+        let interface = match before {
+            Some(before) if *before.interface == interface => before.interface,
+            _ => Arc::new(interface),
+        };
+        Described { interface, read_at: at, chosen }
     }
 }
 
@@ -111,22 +124,33 @@ impl ProcNetDev {
             None => File::open("/proc/net/dev")?,
         };
         self.text.clear();
-        while read_on(&file, &mut self.text)? > 0 {}
+        while read_on(&file, &mut self.text)? == Rest::Unknown {}
         let counted = InterfaceDeviceStatus::from_buf_read(self.text.as_slice())?;
         self.file = Some(file);
         Ok(counted)
     }
 }
 
+/// Whether a file has more than was read of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rest {
+    Nothing,
+    Unknown,
+}
+
 /// Adds what of the file follows after `text`.
-fn read_on(file: &File, text: &mut Vec<u8>) -> io::Result<usize> {
+fn read_on(file: &File, text: &mut Vec<u8>) -> io::Result<Rest> {
     const PIECE: usize = 4096;
+    /// A line has a name of 15 characters and 16 numbers of 20 digits at most. The kernel stops where the next one does not fit:
+    /// where it would have fitted, there is none, and nobody need ask.
+    const LINE: usize = 512;
 
     let begin = text.len();
     text.resize(begin + PIECE, 0);
     let read = file.read_at(&mut text[begin..], begin as u64);
     text.truncate(begin + read.as_ref().copied().unwrap_or_default());
-    read
+    let read = read?;
+    Ok(if read == 0 || begin == 0 && read + LINE <= PIECE { Rest::Nothing } else { Rest::Unknown })
 }
 
 /// The counters begin at 0 when the machine starts, which the clock tells that they are read by.
@@ -135,21 +159,25 @@ fn uptime(at: Monotonic) -> Uptime {
     Uptime::from_ticks((at.since_zero().as_millis() / 10) as u32)
 }
 
+/// Whether an interface is still on or off, and up or down, as it was said to be.
+fn is_in_state(name: &str, before: &Interface) -> bool {
+    let directory = SysClassNet::of(name);
+    (before.admin_status, before.oper_status) == (directory.admin_status(), directory.oper_status())
+}
+
 /// What the kernel says of an interface, and whether it is a loopback.
 fn describe(name: &str) -> (Interface, bool) {
     let directory = SysClassNet::of(name);
-    let flags = directory.number_in_hex("flags");
-    let is_set = |flag: u32| flags.map(|flags| flags & flag != 0);
     let interface = Interface {
         name: clean(name),
         if_alias: directory.text("ifalias").map(|alias| clean(&alias)).filter(|alias| !alias.is_empty()),
         if_index: directory.text("ifindex").and_then(|index| index.parse().ok()),
         speed: directory.speed(),
-        admin_status: is_set(IFF_UP).map(|up| if up { AdminStatus::Up } else { AdminStatus::Down }),
-        oper_status: directory.text("operstate").map(|state| oper_status(&state, directory.carrier())),
+        admin_status: directory.admin_status(),
+        oper_status: directory.oper_status(),
         ..Interface::default()
     };
-    (interface, is_set(IFF_LOOPBACK).unwrap_or(name == "lo"))
+    (interface, directory.is_set(IFF_LOOPBACK).unwrap_or(name == "lo"))
 }
 
 // Of linux/if.h.
@@ -158,7 +186,7 @@ const IFF_LOOPBACK: u32 = 1 << 3;
 
 /// The kernel's word (RFC 2863's, in other letters) as a status. Loopbacks, tunnels and PPP leave it at `unknown`, and say
 /// by their carrier whether they run.
-fn oper_status(word: &str, carrier: Option<bool>) -> OperStatus {
+fn oper_status(word: &str, carrier: impl FnOnce() -> Option<bool>) -> OperStatus {
     match word {
         "up" => OperStatus::Up,
         "down" => OperStatus::Down,
@@ -166,7 +194,7 @@ fn oper_status(word: &str, carrier: Option<bool>) -> OperStatus {
         "dormant" => OperStatus::Dormant,
         "notpresent" => OperStatus::NotPresent,
         "lowerlayerdown" => OperStatus::LowerLayerDown,
-        _ if carrier == Some(true) => OperStatus::Up,
+        _ if carrier() == Some(true) => OperStatus::Up,
         _ => OperStatus::Unknown,
     }
 }
@@ -186,8 +214,17 @@ impl SysClassNet {
         Some(str::from_utf8(&text[..length]).ok()?.trim().to_owned())
     }
 
-    fn number_in_hex(&self, file: &str) -> Option<u32> {
-        u32::from_str_radix(self.text(file)?.strip_prefix("0x")?, 16).ok()
+    fn is_set(&self, flag: u32) -> Option<bool> {
+        let flags = u32::from_str_radix(self.text("flags")?.strip_prefix("0x")?, 16).ok()?;
+        Some(flags & flag != 0)
+    }
+
+    fn admin_status(&self) -> Option<AdminStatus> {
+        self.is_set(IFF_UP).map(|up| if up { AdminStatus::Up } else { AdminStatus::Down })
+    }
+
+    fn oper_status(&self) -> Option<OperStatus> {
+        self.text("operstate").map(|word| oper_status(&word, || self.carrier()))
     }
 
     /// Reading it fails for an interface that is off.
@@ -227,9 +264,19 @@ mod tests {
         file.write_all(&written).unwrap();
         for _ in 0..2 {
             let mut text = Vec::new();
-            while read_on(&file, &mut text).unwrap() > 0 {}
+            while read_on(&file, &mut text).unwrap() == Rest::Unknown {}
             assert_eq!(text, written);
         }
+    }
+
+    #[test]
+    fn where_another_line_would_have_fitted_there_is_none() {
+        let rest = |length: usize| {
+            let mut file = tempfile::tempfile().unwrap();
+            file.write_all(&vec![b'x'; length]).unwrap();
+            read_on(&file, &mut Vec::new()).unwrap()
+        };
+        assert_eq!([700, 3_500, 3_600, 4_096].map(rest), [Rest::Nothing, Rest::Nothing, Rest::Unknown, Rest::Unknown]);
     }
 
     #[test]
@@ -243,8 +290,8 @@ mod tests {
 
     #[test]
     fn an_interface_with_a_carrier_and_no_state_is_up() {
-        assert_eq!(oper_status("unknown", Some(true)), OperStatus::Up);
-        assert_eq!(oper_status("unknown", Some(false)), OperStatus::Unknown);
-        assert_eq!(oper_status("lowerlayerdown", Some(false)), OperStatus::LowerLayerDown);
+        assert_eq!(oper_status("unknown", || Some(true)), OperStatus::Up);
+        assert_eq!(oper_status("unknown", || Some(false)), OperStatus::Unknown);
+        assert_eq!(oper_status("lowerlayerdown", || Some(false)), OperStatus::LowerLayerDown);
     }
 }
