@@ -88,7 +88,7 @@ fn check(names: &[&str], least: f64) {
 
 #[test]
 fn letters_can_be_read() {
-    check(&["text", "text-dim", "warning", "bad"], 4.5);
+    check(&["text", "text-dim", "warning", "bad", "high", "full"], 4.5);
 }
 
 #[test]
@@ -112,9 +112,10 @@ fn what_is_to_be_seen_can_be_seen() {
 }
 
 #[test]
-fn both_ways_are_told_apart_by_whoever_sees_them() {
+fn both_ways_and_loads_are_told_apart_by_whoever_sees_them() {
+    let pairs = [("in", "out"), ("packets-in", "packets-out"), ("troubles-in", "troubles-out"), ("high", "full")];
     for Theme { name: theme, colours } in themes() {
-        for (one, other) in [("in", "out"), ("packets-in", "packets-out"), ("troubles-in", "troubles-out")] {
+        for (one, other) in pairs {
             let (one, other) = (colours[one], colours[other]);
             for (sight, matrix) in &SIGHTS {
                 let difference = difference(seen(one, matrix), seen(other, matrix));
