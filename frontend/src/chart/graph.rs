@@ -181,7 +181,9 @@ impl Graph {
         let changed_ms = std::mem::replace(&mut self.changed_ms, f64::INFINITY);
         let kept = self.painted.filter(|painted| {
             let is_alike = painted.axis == axis && painted.setting == self.setting;
-            is_alike && painted.moment.palette == moment.palette && painted.layer.has_room_for(&layer, self.share)
+            let is_in_style = painted.moment.palette == moment.palette
+                && (painted.moment.letters - moment.letters).abs() < f64::EPSILON;
+            is_alike && is_in_style && painted.layer.has_room_for(&layer, self.share)
         });
         if kept.is_some() && changed_ms.is_infinite() && changed_ms > 0.0 {
             return kept.map_or(layer, |painted| painted.layer);
@@ -204,6 +206,7 @@ impl Graph {
             traffic: self.traffic,
             gaps: self.look.gaps,
             palette: &moment.palette,
+            letters: moment.letters,
         };
         self.surface.paint(&picture, &zones(axis, self.traffic, &self.setting), from);
         layer

@@ -32,7 +32,7 @@ impl LaneBelt {
 
     /// Paints what is known of what that layer of a graph shows.
     pub(super) fn paint(&mut self, series: &Series, layer: &Layer, setting: &Setting, moment: &Moment) {
-        let layer = layer.of_height(LANE_HEIGHT);
+        let layer = layer.of_height(LANE_HEIGHT * moment.letters);
         let lane = Lane::new(series, &layer, setting.refresh);
         self.surface.paint_lane(&lane, &layer, &moment.lane_palette);
         self.belt.carry(self.surface.element(), &layer, moment);

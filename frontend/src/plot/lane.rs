@@ -14,7 +14,7 @@ use super::paint::fine;
 use super::series::{Quality, Series, Span};
 use crate::within::within;
 
-/// How high a lane is, in CSS pixels.
+/// How high a lane is, in CSS pixels where letters are of the usual size.
 pub const LANE_HEIGHT: f64 = 6.0;
 
 /// The colours of a lane.
@@ -62,7 +62,7 @@ impl Lane {
         quality == Quality::Cached && span.end_ms - span.start_ms >= narrow_ms
     }
 
-    /// Draws it. What is known is told apart by its shape as well as by its colour: a line, blocks, a bar.
+    /// Draws it, as high as `layer` is. What is known is told apart by its shape as well as by its colour: a line, blocks, a bar.
     ///
     /// # Errors
     ///
@@ -74,6 +74,7 @@ impl Lane {
         palette: &LanePalette,
     ) -> Result<(), DrawingAreaErrorKind<B::ErrorType>> {
         let pixel_ms = layer.viewport().pixel_ms();
+        let (height, scale) = (layer.height(), layer.height() / LANE_HEIGHT);
         for (times, quality) in &self.stretches {
             let (colour, inset, apart) = match quality {
                 Quality::Fine => (palette.fine, 2.0, 0.0),
@@ -82,8 +83,9 @@ impl Lane {
             };
             let left = times.start / pixel_ms;
             // A gap is seen however short it is.
-            let right = (times.end / pixel_ms - apart).max(left + 1.0);
-            let corners = [(fine(left), fine(inset)), (fine(right), fine(LANE_HEIGHT - inset))];
+            let right = (times.end / pixel_ms - apart * scale).max(left + scale);
+            let inset = inset * scale;
+            let corners = [(fine(left), fine(inset)), (fine(right), fine(height - inset))];
             area.draw(&Rectangle::new(corners, colour.filled()))?;
         }
         Ok(())

@@ -27,7 +27,7 @@ use crate::within::within;
 /// The parts that a CSS pixel is divided into.
 pub const FINE: u32 = 16;
 
-/// How wide a curve's line is, in CSS pixels.
+/// How wide a curve's line is, in CSS pixels where letters are of the usual size.
 const LINE_WIDTH: f64 = 1.5;
 const HATCH_WIDTH: f64 = 1.0;
 /// How dense what covers a gap is: enough to be seen, not enough to be looked at.
@@ -58,6 +58,8 @@ pub struct Picture<'a> {
     pub gaps: Gaps,
     /// Its colours.
     pub palette: &'a Palette,
+    /// How much larger letters are than usual: lines that are to be seen from as far are as much wider.
+    pub letters: f64,
 }
 
 type Result<B> = std::result::Result<(), DrawingAreaErrorKind<<B as DrawingBackend>::ErrorType>>;
@@ -125,7 +127,7 @@ impl Picture<'_> {
     /// See [`Self::draw_areas`].
     pub fn draw_lines<B: DrawingBackend>(&self, area: &DrawingArea<B, Shift>) -> Result<B> {
         for direction in Direction::BOTH {
-            let style = stroke(self.palette.curve(self.traffic, direction), LINE_WIDTH);
+            let style = stroke(self.palette.curve(self.traffic, direction), LINE_WIDTH * self.letters);
             for run in &self.frame.curve(direction).runs {
                 area.draw(&PathElement::new(self.places(run, direction), style))?;
             }
@@ -139,7 +141,7 @@ impl Picture<'_> {
         times: &Range<f64>,
         heights: &Range<f64>,
     ) -> Result<B> {
-        let style = stroke(self.palette.gap.mix(HATCH_DENSITY), HATCH_WIDTH);
+        let style = stroke(self.palette.gap.mix(HATCH_DENSITY), HATCH_WIDTH * self.letters);
         for ends in hatch(times, heights, self.layer) {
             area.draw(&PathElement::new(ends.map(|(x, y)| (fine(x), fine(y))), style))?;
         }
@@ -231,6 +233,7 @@ mod tests {
             traffic: Traffic::Octets,
             gaps,
             palette: &palette(),
+            letters: 1.0,
         };
         let mut svg = String::new();
         let area = SVGBackend::with_string(&mut svg, (layer.columns * FINE, layer.rows * FINE)).into_drawing_area();

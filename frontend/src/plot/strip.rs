@@ -14,8 +14,8 @@ pub struct Strip {
 }
 
 impl Strip {
-    /// Half a line's width and what is smoothed at its edge, in CSS pixels.
-    const BLUR: f64 = 2.0;
+    /// Half the width of the widest line and what is smoothed at its edge, in CSS pixels.
+    const BLUR: f64 = 3.0;
 
     /// What is to be painted of `layer` where `series` is another one from `changed_ms` on; nothing where that is all of it.
     /// `grain` is that of the [`Frame`](super::Frame).
