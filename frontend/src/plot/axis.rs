@@ -75,7 +75,7 @@ impl Axis {
     }
 
     /// The lines of the grid but for the one at 0, the uppermost first; of those that would be too close to each other for
-    /// their labels in a graph of that height, only some. In CSS pixels where letters are of the usual size.
+    /// their labels in a graph of that height, only some, or none. In CSS pixels where letters are of the usual size.
     #[must_use]
     pub fn lines(self, height: f64) -> Vec<Line> {
         /// CSS pixels from one label to the next.
@@ -88,7 +88,7 @@ impl Axis {
             let heights: Vec<f64> = kept.map(|rate| self.base() * self.scale.height(rate) * height).list();
             heights.windows(2).all(|pair| pair[0] - pair[1] >= APART)
         };
-        let every = (1..=rates.len()).find(|every| apart(*every)).unwrap_or(rates.len().max(1));
+        let Some(every) = (1..=rates.len()).find(|every| apart(*every)) else { return Vec::new() };
         let kept = || rates.iter().copied().step_by(every);
         let line = |side| move |rate| Line { rate, side, place: self.place_on(rate, side) };
         let mut lines: Vec<Line> = kept().map(line(Side::Above)).list();
@@ -153,6 +153,7 @@ mod tests {
         assert_eq!(rates(200.0), [8e3, 6e3, 4e3, 2e3, 2e3, 4e3, 6e3, 8e3]);
         assert_eq!(rates(100.0), [8e3, 4e3, 4e3, 8e3]);
         assert_eq!(rates(40.0), [8e3, 8e3]);
+        assert!(rates(25.0).is_empty());
     }
 
     #[test]
