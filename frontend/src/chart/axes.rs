@@ -87,15 +87,17 @@ impl Axes {
         self.draw_limits(now, traffic);
     }
 
-    /// Lines where traffic begins to be high, that differ from the others in more than their colour.
+    /// Lines where traffic begins to be high, that differ from the others in more than their colour, each with its name.
     fn draw_limits(&self, now: &Drawn, traffic: Traffic) {
-        for Limit { load, place, .. } in limits(now.axis, traffic, &now.setting) {
-            let class = match load {
-                Load::High => "chart-limit chart-high",
-                Load::Full => "chart-limit chart-full",
+        let Some(thresholds) = now.setting.thresholds else { return };
+        for Limit { load, side, place } in limits(now.axis, traffic, &now.setting) {
+            let (class, per_cent) = match load {
+                Load::High => ("chart-limit chart-high", thresholds.high),
+                Load::Full => ("chart-limit chart-full", thresholds.full),
             };
             let line: HtmlElement = dom::append(&self.grid, "div", class);
             dom::share(&line, "top", place);
+            name(&line, side, &format!("{per_cent} %"));
         }
     }
 
@@ -110,4 +112,13 @@ impl Axes {
             dom::share(&line, "left", tick.share_of_width);
         }
     }
+}
+
+/// Writes beside a line what it marks, towards the middle of the graph, where there is room.
+fn name(line: &HtmlElement, side: Side, name: &str) {
+    let class = match side {
+        Side::Above => "chart-name",
+        Side::Below => "chart-name chart-name-below",
+    };
+    dom::append::<HtmlElement>(line, "span", class).set_text_content(Some(name));
 }

@@ -39,7 +39,11 @@ impl Band {
             let (upper, lower) = (place.min(base).max(-1.0), place.max(base).min(2.0));
             dom::share(band, "top", upper);
             dom::share(band, "height", lower - upper);
-            let side = if place < base { "chart-band-above" } else { "chart-band-below" };
+            let side = match place {
+                _ if !(0.0..=1.0).contains(&place) => "",
+                _ if place < base => "chart-band-above",
+                _ => "chart-band-below",
+            };
             let way = match direction {
                 Direction::In => "chart-in",
                 Direction::Out => "chart-out",
@@ -51,6 +55,8 @@ impl Band {
     fn make(&self) -> HtmlElement {
         let band: HtmlElement = dom::append(&self.parent, "div", "chart-band");
         sure(self.parent.prepend_with_node_1(&band));
+        let name: HtmlElement = dom::append(&band, "span", "chart-name");
+        name.set_text_content(Some("max"));
         band
     }
 }
