@@ -73,6 +73,8 @@ type OnCursor = dyn Fn(Option<CursorPosition>);
 pub enum Size {
     /// Curves alone.
     Card,
+    /// With axes and a grid.
+    Labelled,
     /// With axes, a grid and a cursor.
     Large,
 }
@@ -101,7 +103,7 @@ impl Chart {
             }
         });
         let input = match size {
-            Size::Card => None,
+            Size::Card | Size::Labelled => None,
             Size::Large => {
                 let wished = Rc::downgrade(&shared);
                 Some(Input::listen(&root, &plot, move |wish| Shared::fulfil(&wished, wish)))

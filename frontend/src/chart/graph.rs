@@ -56,11 +56,12 @@ struct Painted {
     setting: Setting,
 }
 
-/// What only a large graph has: all that is for reading it.
+/// What only a graph with axes has: all that is for reading it.
 struct Reading {
     axes: Axes,
-    lane: LaneBelt,
-    cursor: Cursor,
+    /// These two only where the graph is there to be looked at closely.
+    lane: Option<LaneBelt>,
+    cursor: Option<Cursor>,
     position: Option<CursorPosition>,
 }
 
@@ -71,7 +72,7 @@ impl Graph {
         let plot: HtmlElement = dom::append(&root, "div", "chart-plot");
         let axes = match size {
             Size::Card => None,
-            Size::Large => Some(Axes::new(&root, &plot)),
+            Size::Labelled | Size::Large => Some(Axes::new(&root, &plot)),
         };
         let clip: HtmlElement = dom::append(&plot, "div", "chart-clip");
         let stretch: HtmlElement = dom::append(&clip, "div", "chart-stretch");
@@ -80,7 +81,9 @@ impl Graph {
         let surface = Surface::new(belt.element(), look.fade);
         let reading = match axes {
             Some(axes) => {
-                let (lane, cursor) = (LaneBelt::new(&root), Cursor::new(&root, &plot, traffic, &setting));
+                let is_large = size == Size::Large;
+                let lane = is_large.then(|| LaneBelt::new(&root));
+                let cursor = is_large.then(|| Cursor::new(&root, &plot, traffic, &setting));
                 Some(Reading { axes, lane, cursor, position: None })
             }
             None => None,
@@ -123,8 +126,8 @@ impl Graph {
     }
 
     pub(super) fn set(&mut self, setting: Setting) {
-        if let Some(reading) = &mut self.reading {
-            reading.cursor.reword();
+        if let Some(cursor) = self.cursor() {
+            cursor.reword();
         }
         if setting.arrangement != self.setting.arrangement {
             self.root.set_class_name(&self.look.class_of(self.traffic, setting.arrangement));
@@ -151,8 +154,8 @@ impl Graph {
             self.catching_up = Some((behind_ms, moment.page_ms + CATCHING_UP_MS));
             let pixels = behind_ms / viewport.pixel_ms();
             catch_up(self.belt.element(), pixels, moment);
-            if let Some(reading) = &self.reading {
-                reading.lane.catch_up(pixels, moment);
+            if let Some(lane) = self.reading.as_ref().and_then(|reading| reading.lane.as_ref()) {
+                lane.catch_up(pixels, moment);
             }
         }
         let reach_ms = self.catching_up.filter(|(_, until_ms)| moment.page_ms < *until_ms).map_or(0.0, |(ms, _)| ms);
@@ -168,7 +171,9 @@ impl Graph {
         }
         self.band.draw(axis, self.traffic, &self.setting);
         if let Some(reading) = &mut self.reading {
-            reading.lane.paint(&self.series, &layer, &self.setting, moment);
+            if let Some(lane) = &mut reading.lane {
+                lane.paint(&self.series, &layer, &self.setting, moment);
+            }
             reading.axes.draw(axis, settling, self.traffic, &self.setting, &viewport, moment);
         }
         self.painted = Some(Painted { moment: *moment, layer, axis, setting: self.setting });
@@ -233,10 +238,19 @@ impl Graph {
         }
     }
 
+    fn cursor(&mut self) -> Option<&mut Cursor> {
+        self.reading.as_mut()?.cursor.as_mut()
+    }
+
+    /// Whether there is a cursor to be seen.
+    pub(super) fn is_pointed(&self) -> bool {
+        self.reading.as_ref().is_some_and(|reading| reading.position.is_some())
+    }
+
     /// Whether the cursor has to be drawn in each frame, since samples move beneath it.
     pub(super) fn follows(&self) -> bool {
         let scrolls = self.painted.is_some_and(|painted| painted.moment.pace == Pace::Scrolling);
-        scrolls && self.reading.as_ref().is_some_and(|reading| reading.position.is_some())
+        scrolls && self.is_pointed()
     }
 
     /// Puts the cursor there, or away.
@@ -250,8 +264,9 @@ impl Graph {
     /// Draws the cursor where it belongs at that time.
     pub(super) fn draw_cursor(&mut self, page_ms: f64) {
         let (Some(reading), Some(painted)) = (&mut self.reading, self.painted) else { return };
+        let Some(cursor) = &mut reading.cursor else { return };
         let Some(position) = reading.position else {
-            reading.cursor.hide();
+            cursor.hide();
             return;
         };
         let shown_ms = painted.shown_ms(page_ms);
@@ -259,7 +274,7 @@ impl Graph {
         let span = self.series.at(pointed_ms);
         let (viewport, axis) = (*painted.layer.viewport(), painted.axis);
         let (traffic, setting) = (self.traffic, &self.setting);
-        reading.cursor.show(At { span, pointed_ms, shown_ms, viewport: &viewport, axis, traffic, setting });
+        cursor.show(At { span, pointed_ms, shown_ms, viewport: &viewport, axis, traffic, setting });
     }
 
     /// Where the cursor is to be after that wish; `None` for nowhere.

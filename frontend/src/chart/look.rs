@@ -40,7 +40,7 @@ impl Look {
                 // The lowest and the highest of three pixels are all that can be told apart, and there may be hundreds of cards.
                 grain: 3.0,
             },
-            Size::Large => {
+            Size::Labelled | Size::Large => {
                 Self { class: "chart-large", fade: Fade { base: 0.14, edge: 0.50 }, gaps: Gaps::Hatched, grain: 1.0 }
             }
         }

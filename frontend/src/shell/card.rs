@@ -4,7 +4,7 @@ use web_sys::HtmlElement;
 
 use crate::chart::{Moment, Size};
 use crate::model::Model;
-use crate::plot::Traffic;
+use crate::plot::{Setting, Traffic};
 use crate::sure::sure;
 use crate::view::{Card, Label};
 
@@ -28,6 +28,7 @@ struct Contents {
     inbound: Rate,
     outbound: Rate,
     host: HtmlElement,
+    size: Size,
     /// Nothing while it is out of sight: a canvas takes memory for every pixel.
     graph: Option<Graph>,
 }
@@ -36,7 +37,9 @@ impl CardElements {
     pub(super) fn new(grid: &HtmlElement, label: &Label) -> Self {
         let link = dom::add(grid, "a", "card");
         let head = dom::add(&link, "div", "card-head");
-        let name = Text::add(&head, "h3", "");
+        let heading = dom::add(&head, "h3", "");
+        // By itself, in whatever script it is: where there is no room for all of it, its end is what tells it from others.
+        let name = Text::add(&heading, "bdi", "");
         let alias = Text::add(&head, "p", "alias");
         let query = Attribute::of(link.clone(), "href");
         let mut card = Self { key: label.key.clone(), link, head, query, name, alias, contents: None };
@@ -59,19 +62,27 @@ impl CardElements {
 
     fn set_label(&mut self, label: &Label) {
         self.query.set(&label.query);
-        self.name.set(&label.name);
-        self.alias.set(&label.alias);
+        for (element, text) in [(&mut self.name, &label.name), (&mut self.alias, &label.alias)] {
+            if element.set(text) {
+                // All of it, where there is no room for that.
+                dom::set(element.element(), "title", text);
+            }
+        }
     }
 
-    /// Shows this; whether there is something new to be painted.
-    pub(super) fn show(&mut self, card: &Card, model: &Model) -> bool {
+    /// Shows this, with a graph of that size; whether there is something new to be painted.
+    pub(super) fn show(&mut self, card: &Card, size: Size, model: &Model) -> bool {
         self.set_label(&card.label);
-        let contents = self.contents.get_or_insert_with(|| Contents::new(&self.link, &self.head));
+        let setting = model.setting(card.place);
+        let contents = self.contents.get_or_insert_with(|| Contents::new(&self.link, &self.head, &setting));
         contents.trouble.set_or_hide(card.trouble);
         let [inbound, outbound] = &card.labels;
         contents.inbound.show(inbound, &card.inbound);
         contents.outbound.show(outbound, &card.outbound);
-        let graph = || Graph::new(&contents.host, Size::Card, Traffic::Octets, model.setting(card.place));
+        if std::mem::replace(&mut contents.size, size) != size {
+            contents.graph = None;
+        }
+        let graph = || Graph::new(&contents.host, size, Traffic::Octets, setting);
         contents.graph.get_or_insert_with(graph).show(model, card.place)
     }
 
@@ -90,14 +101,16 @@ impl CardElements {
 }
 
 impl Contents {
-    fn new(link: &HtmlElement, head: &HtmlElement) -> Self {
+    fn new(link: &HtmlElement, head: &HtmlElement, setting: &Setting) -> Self {
         let trouble = Text::add(head, "span", "badge");
-        let rates = dom::add(link, "p", "rates");
+        // How long the config's own words are is not known.
+        let is_usual = setting.counted().is_none();
+        let rates = dom::add(link, "p", if is_usual { "rates" } else { "rates counted" });
         let (inbound, outbound) = (Rate::add(&rates, "in"), Rate::add(&rates, "out"));
         let host = dom::add(link, "div", "graph");
         // The figures say it better.
         dom::set(&host, "aria-hidden", "true");
-        Self { trouble, inbound, outbound, host, graph: None }
+        Self { trouble, inbound, outbound, host, size: Size::Card, graph: None }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use web_sys::{HtmlElement, Node};
 
-use crate::chart::Moment;
+use crate::chart::{Moment, Size};
 use crate::list::List;
 use crate::model::Model;
 use crate::model::find::Place;
@@ -71,9 +71,10 @@ impl OverviewElements {
             2..=Self::FEW => "overview few",
             _ => "overview",
         });
+        let size = if overview.count > Self::FEW { Size::Card } else { Size::Labelled };
         let mut is_new = self.total.show(model);
         for (elements, group) in self.groups.iter_mut().zip(&overview.groups) {
-            is_new |= elements.show(group, model);
+            is_new |= elements.show(group, size, model);
         }
         is_new
     }
@@ -156,12 +157,15 @@ impl GroupElements {
         }
         let cards = labels.iter().zip(found);
         self.cards = cards.map(|(label, card)| card.unwrap_or_else(|| CardElements::new(&self.grid, label))).list();
+        // Where none has one, no room is left for it.
+        let has_aliases = labels.iter().any(|label| !label.alias.is_empty());
+        self.grid.set_class_name(if has_aliases { "cards aliased" } else { "cards" });
         put_in_order(&self.grid, self.grid.first_child(), self.cards.iter().map(CardElements::element));
         // They have other numbers now.
         self.open = (0..self.cards.len()).filter(|number| self.cards[*number].is_open()).list();
     }
 
-    fn show(&mut self, group: &Group, model: &Model) -> bool {
+    fn show(&mut self, group: &Group, size: Size, model: &Model) -> bool {
         self.name.set_or_hide(Some(&group.name));
         self.about.set_or_hide(Some(&group.about));
         self.trouble.set_or_hide(group.trouble.as_deref());
@@ -176,7 +180,7 @@ impl GroupElements {
         let mut is_new = false;
         for card in &group.cards {
             if let Some(elements) = self.cards.get_mut(card.number) {
-                is_new |= elements.show(card, model);
+                is_new |= elements.show(card, size, model);
             }
         }
         is_new

@@ -58,7 +58,7 @@ impl Wheel {
 
     fn wish(&self, turn: &WheelEvent, target: &Element, options: &Options) -> Option<Wish> {
         let now = turn.time_stamp();
-        let is_over = target.closest(".chart-large .chart-plot").ok().flatten().is_some();
+        let is_over = target.closest(".panel .chart-plot").ok().flatten().is_some();
         // With Ctrl it is the browser's, which enlarges the page.
         if !is_over || turn.ctrl_key() || turn.shift_key() || turn.delta_y() == 0.0 {
             self.elsewhere.set(now);
