@@ -148,9 +148,10 @@ impl Drop for Chart {
 }
 
 impl Shared {
-    /// Moves the cursor as the viewer wishes, and says so.
-    fn fulfil(shared: &Weak<Self>, wish: Wish) {
-        let Some(shared) = shared.upgrade() else { return };
+    /// Moves the cursor as the viewer wishes, and says so. Whether that was anything: without a cursor none can leave.
+    fn fulfil(shared: &Weak<Self>, wish: Wish) -> bool {
+        let Some(shared) = shared.upgrade() else { return false };
+        let is_wish = wish != Wish::Leave || shared.graph.borrow().is_pointed();
         let position = shared.graph.borrow().cursor_after(wish, page_ms());
         shared.graph.borrow_mut().set_cursor(position, page_ms());
         shared.follow();
@@ -159,6 +160,7 @@ impl Shared {
         if let Some(on_cursor) = on_cursor {
             on_cursor(position);
         }
+        is_wish
     }
 
     /// Draws the cursor in each frame for as long as samples move beneath it.

@@ -25,15 +25,21 @@ pub(super) struct Input {
 }
 
 impl Input {
-    /// Calls back with each wish.
-    pub(super) fn listen(root: &HtmlElement, plot: &HtmlElement, on_wish: impl Fn(Wish) + Clone + 'static) -> Self {
+    /// Calls back with each wish, and hears whether it was fulfilled: a key that does nothing here may do something elsewhere.
+    pub(super) fn listen(
+        root: &HtmlElement,
+        plot: &HtmlElement,
+        on_wish: impl Fn(Wish) -> bool + Clone + 'static,
+    ) -> Self {
         root.set_tab_index(0);
         let listen = |(element, kind): (&HtmlElement, &'static str)| {
             let on_wish = on_wish.clone();
             let active = EventListenerOptions::enable_prevent_default();
             EventListener::new_with_options(element, kind, active, move |event| {
-                if let Some(wish) = wish(event) {
-                    on_wish(wish);
+                let is_fulfilled = wish(event).is_some_and(&on_wish);
+                // The page is not to scroll as well.
+                if is_fulfilled && event.type_() == "keydown" {
+                    event.prevent_default();
                 }
             })
         };
@@ -48,8 +54,7 @@ fn wish(event: &Event) -> Option<Wish> {
         return pointer_wish(event);
     }
     let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return Some(Wish::Leave) };
-    // The page is not to scroll as well.
-    key_wish(event).inspect(|_| event.prevent_default())
+    key_wish(event)
 }
 
 fn pointer_wish(event: &PointerEvent) -> Option<Wish> {

@@ -2,12 +2,15 @@
 //!
 //! Menus are popovers, which browsers open, close and let go of by themselves.
 
+use std::cell::RefCell;
+
+use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlSelectElement};
 
 use crate::command::{Command, KEYS, LIVE, SAVES};
 use crate::model::Model;
-use crate::options::{Options, Reach, rate};
+use crate::options::{Kiosk, Options, Reach, rate};
 use crate::view::{Button, Controls, SCALE, menus};
 
 use super::dom::{self, Attribute, Text};
@@ -28,6 +31,10 @@ pub(super) struct ControlElements {
     files: HtmlElement,
     keys: HtmlInputElement,
     shown: Option<Options>,
+    /// What the way out of a display on a wall is in.
+    bar: HtmlElement,
+    /// What takes that out of sight again.
+    rest: RefCell<Option<Timeout>>,
 }
 
 /// A button that is pressed in or not.
@@ -106,9 +113,25 @@ impl ControlElements {
         keys.set_type("checkbox");
         keys.set_checked(memory::has_keys());
         dom::add_text(&label, "span", "", "these keys work (those of a graph do in any case)");
+        add_button(bar, "Escape", "Leave (Esc)").set_class_name("exit");
         let live = add_button(&root, LIVE.0, LIVE.1);
         let paused = Text::add(&root, "span", "paused");
-        Self { root, windows, pause, is_paused, live, paused, selects, pinned, opens_help, files, keys, shown: None }
+        Self {
+            root,
+            windows,
+            pause,
+            is_paused,
+            live,
+            paused,
+            selects,
+            pinned,
+            opens_help,
+            files,
+            keys,
+            shown: None,
+            bar: bar.clone(),
+            rest: RefCell::default(),
+        }
     }
 
     /// Shows this.
@@ -131,6 +154,18 @@ impl ControlElements {
         self.pinned.set_value(&controls.pinned);
         self.pinned.set_custom_validity("");
         self.shown = Some(options.clone());
+    }
+
+    /// Somebody is at the wall: shows the way out for a while.
+    pub(super) fn wake(&self, options: &Options) {
+        const AWAKE_MS: u32 = 3_000;
+
+        if options.kiosk == Kiosk::Off {
+            return;
+        }
+        let bar = self.bar.clone();
+        bar.set_class_name("bar awake");
+        self.rest.replace(Some(Timeout::new(AWAKE_MS, move || bar.set_class_name("bar"))));
     }
 
     /// What opens the help, or closes it.

@@ -21,10 +21,14 @@ pub(super) struct Wheel {
 }
 
 /// Everything that is listened to here.
-pub(super) const EVENTS: [&str; 4] = ["keydown", "click", "change", "wheel"];
+pub(super) const EVENTS: [&str; 6] = ["keydown", "click", "change", "wheel", "pointerdown", "pointermove"];
 
 /// The wish in that event, where there is one. Whoever fulfils it lets the browser do nothing of its own.
 pub(super) fn wish(event: &Event, wheel: &Wheel, controls: &ControlElements, options: &Options) -> Option<Wish> {
+    if event.type_().starts_with("pointer") {
+        controls.wake(options);
+        return None;
+    }
     let target: Element = event.target()?.dyn_into().ok()?;
     if event.default_prevented() {
         return None;
@@ -34,7 +38,9 @@ pub(super) fn wish(event: &Event, wheel: &Wheel, controls: &ControlElements, opt
     }
     if let Some(key) = event.dyn_ref::<KeyboardEvent>() {
         let is_held = key.alt_key() || key.ctrl_key() || key.meta_key();
-        return if is_held || is_taken(&key.key(), &target) || !memory::has_keys() {
+        // Nobody is to be held on a wall.
+        let is_deaf = !memory::has_keys() && key.key() != "Escape";
+        return if is_held || is_taken(&key.key(), &target) || is_deaf {
             None
         } else {
             command::wish(&key.key(), options)

@@ -19,6 +19,7 @@ mod scales;
 mod simulated;
 mod states;
 mod tools;
+mod wall;
 mod whole_path;
 
 use std::time::Duration;
