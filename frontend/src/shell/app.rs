@@ -14,6 +14,7 @@ use web_sys::{Document, Element, EventTarget, HtmlAnchorElement, MouseEvent, Win
 use crate::address::Address;
 use crate::chart::{Resize, Surroundings, wall};
 use crate::command::Wish;
+use crate::export;
 use crate::model::find::Place;
 use crate::model::{Effect, Event, Fetch, Model, Visibility};
 use crate::options::Clock;
@@ -282,7 +283,7 @@ fn follow(app: &Shared, event: &web_sys::Event) {
 /// Has the page look as it is to be printed, or as before.
 fn look_as_on(app: &Shared, medium: Medium) {
     let mut this = app.borrow_mut();
-    paper::lay_out(&this.document, medium);
+    paper::lay_out(&this.document, medium, &export::caption(&this.model));
     let page_ms = this.now().since_zero().as_secs_f64() * 1_000.0;
     this.page.want_paint();
     this.page.paint(page_ms);

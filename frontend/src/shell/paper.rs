@@ -6,6 +6,8 @@ use web_sys::{CanvasRenderingContext2d, Document, Element, HtmlCanvasElement, Ht
 
 use crate::list::List;
 
+use super::dom;
+
 /// What the page is seen on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Medium {
@@ -13,13 +15,19 @@ pub(super) enum Medium {
     Paper,
 }
 
-/// Has everything be as large as it is on the screen, since that is what graphs are painted for, and in the colours of paper; or
-/// as before. Browsers make what is wider than the paper fit.
-pub(super) fn lay_out(document: &Document, medium: Medium) {
+/// Has everything be as large as it is on the screen, since that is what graphs are painted for, and in the colours of paper,
+/// with a line that says what and when it is; or as before. Browsers make what is wider than the paper fit.
+pub(super) fn lay_out(document: &Document, medium: Medium, caption: &str) {
     let (Some(root), Some(body)) = (document.document_element(), document.body()) else { return };
     hold(&body, "inline-size", body.offset_width(), medium);
     for graph in all::<HtmlElement>(&root, "graph", Element::get_elements_by_class_name) {
         hold(&graph, "block-size", graph.offset_height(), medium);
+    }
+    for line in all::<HtmlElement>(&root, "printed", Element::get_elements_by_class_name) {
+        line.remove();
+    }
+    if medium == Medium::Paper {
+        dom::add_text(&body, "p", "printed", caption);
     }
     root.set_class_name(match medium {
         Medium::Screen => "",

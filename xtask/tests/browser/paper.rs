@@ -7,7 +7,7 @@ use serde_json::json;
 use xtask::stage::Stage;
 
 use super::files::{SECOND, file, interface, now};
-use super::{PATIENCE, ensure_clean, prefer};
+use super::{PATIENCE, ensure_clean, prefer, text};
 
 #[test]
 fn what_is_printed_is_the_view_on_white_without_controls() -> Result<()> {
@@ -52,5 +52,24 @@ fn what_is_printed_is_the_view_on_white_without_controls() -> Result<()> {
     ensure!(browser.eval(pressed)? == 0, "{} things to press are printed", browser.eval(pressed)?);
     browser.eval("dispatchEvent(new Event('beforeprint'))")?;
     browser.screenshot("print")?;
+    ensure_clean(&stage, &browser)
+}
+
+#[test]
+fn a_table_is_printed_whole_and_with_its_date() -> Result<()> {
+    let stage = Stage::new()?;
+    let mut still = file(vec![interface("eth0", 120, now())], now());
+    still.due = Some(now().after(SECOND * 600));
+    stage.write_stats("index.json", still.to_json().as_bytes())?;
+    let browser = stage.open("?interface=router/eth0&table")?;
+    browser.wait_until("the table", "document.querySelectorAll('.samples tbody tr').length > 100", PATIENCE)?;
+    browser.devtools("Emulation.setEmulatedMedia", json!({ "media": "print" }))?;
+    browser.eval("dispatchEvent(new Event('beforeprint'))")?;
+    let hidden = "(table => table.scrollHeight - table.clientHeight)(document.querySelector('.samples'))";
+    ensure!(browser.eval(hidden)? == 0, "{} pixels of the table are not printed", browser.eval(hidden)?);
+    let line = text(&browser, ".printed")?;
+    ensure!(line.starts_with("router/eth0 · 20") && line.ends_with(" UTC"), "the paper says `{line}`");
+    browser.eval("dispatchEvent(new Event('afterprint'))")?;
+    ensure!(text(&browser, ".printed")?.is_empty(), "it is on the screen too");
     ensure_clean(&stage, &browser)
 }
