@@ -7,6 +7,7 @@ mod days;
 mod drawing;
 mod files;
 mod keeping;
+mod layout;
 mod listing;
 mod load;
 mod motion;
