@@ -66,7 +66,7 @@ impl Model {
         let is_of = |target: &Target| listing.target.as_ref().is_none_or(|name| *name == target.name);
         let is_wanted = |place: &Place| {
             let (target, interface) = self.at(*place);
-            is_of(target) && is_in(listing.state, interface) && search.finds(target, interface)
+            is_of(target) && self.is_in(listing.state, interface) && search.finds(target, interface)
         };
         let mut rows: Vec<Row> = match listing.grouping {
             Grouping::Target => {
@@ -106,17 +106,43 @@ impl Model {
             Sort::Name => by(&|one, other| natural(&of(one).about.name, &of(other).about.name)),
             Sort::Status => by(&|one, other| is_down(of(other)).cmp(&is_down(of(one)))),
             Sort::Traffic => {
-                let loads: Vec<f64> = (0..places.len()).map(|number| load(of(number))).list();
+                let loads: Vec<f64> = (0..places.len()).map(|number| self.load(of(number))).list();
                 by(&|one, other| loads[other].total_cmp(&loads[one]))
             }
         };
         *places = numbers.into_iter().map(|number| places[number]).list();
     }
 
+    fn is_in(&self, state: Condition, interface: &Interface) -> bool {
+        match state {
+            Condition::Any => true,
+            Condition::Up => !is_down(interface),
+            Condition::Down => is_down(interface),
+            Condition::Busy => self.load(interface) > 0.0,
+        }
+    }
+
+    /// What has passed through it lately, in octets a second; less than nothing where that is not known. Where the view
+    /// stands still, what had passed by then.
+    fn load(&self, interface: &Interface) -> f64 {
+        let Some(newest) = interface.track.newest() else { return -1.0 };
+        let end = self.address.options.paused.map_or(newest.end, |paused| paused.min(newest.end));
+        let (mut octets, mut seconds) = (0.0, 0.0);
+        for sample in interface.track.since(end.before(LATELY)).take_while(|sample| sample.end <= end) {
+            let rates = [Quantity::InOctets, Quantity::OutOctets].map(|quantity| sample.per_second(quantity));
+            if rates.iter().any(Option::is_some) {
+                let duration = sample.duration.as_secs_f64();
+                octets += rates.into_iter().flatten().sum::<f64>() * duration;
+                seconds += duration;
+            }
+        }
+        if seconds > 0.0 { octets / seconds } else { -1.0 }
+    }
+
     /// The interface of those that the overview shows through which most passes, where something does.
     #[must_use]
     pub fn busiest(&self) -> Option<Place> {
-        let loads = self.in_order().map(|place| (load(self.at(place).1), place)).filter(|(load, _)| *load > 0.0);
+        let loads = self.in_order().map(|place| (self.load(self.at(place).1), place)).filter(|(load, _)| *load > 0.0);
         loads.max_by(|(one, _), (other, _)| one.total_cmp(other)).map(|(_, place)| place)
     }
 
@@ -144,15 +170,6 @@ fn is_down(interface: &Interface) -> bool {
         || about.oper_status.is_some_and(|status| !matches!(status, OperStatus::Up | OperStatus::Unknown))
 }
 
-fn is_in(state: Condition, interface: &Interface) -> bool {
-    match state {
-        Condition::Any => true,
-        Condition::Up => !is_down(interface),
-        Condition::Down => is_down(interface),
-        Condition::Busy => load(interface) > 0.0,
-    }
-}
-
 /// Texts in small letters, each of which is in something that an interface or its target is called.
 struct Search(Vec<String>);
 
@@ -165,21 +182,6 @@ impl Search {
         let names = names.into_iter().flatten().map(|name| lower(name)).list();
         self.0.iter().all(|text| names.iter().any(|name| name.contains(text.as_str())))
     }
-}
-
-/// What has passed through it lately, in octets a second; less than nothing where that is not known.
-fn load(interface: &Interface) -> f64 {
-    let Some(newest) = interface.track.newest() else { return -1.0 };
-    let (mut octets, mut seconds) = (0.0, 0.0);
-    for sample in interface.track.since(newest.end.before(LATELY)) {
-        let rates = [Quantity::InOctets, Quantity::OutOctets].map(|quantity| sample.per_second(quantity));
-        if rates.iter().any(Option::is_some) {
-            let duration = sample.duration.as_secs_f64();
-            octets += rates.into_iter().flatten().sum::<f64>() * duration;
-            seconds += duration;
-        }
-    }
-    if seconds > 0.0 { octets / seconds } else { -1.0 }
 }
 
 #[cfg(test)]
@@ -278,6 +280,21 @@ mod tests {
         check("?q=nothing", "");
         check("?target=dead", "dead: ");
         check("?target=dead&q=ge", "");
+    }
+
+    #[test]
+    fn where_the_view_stands_still_the_order_is_that_of_then() {
+        let mut model = Model::new(Address::parse("?sort=traffic&target=edge&at=1005000"), 1);
+        let mut edge = EDGE;
+        for (second, octets) in [(1_000, "5"), (1_011, "9000"), (1_022, "90000")] {
+            edge[0].3 = octets;
+            tell(&mut model, &file(&edge, second), second - 1_000);
+            assert_eq!(shown(&model), "edge: Ge-1 ge-10 ge-9 lo");
+        }
+        model.address.options.listing.state = Condition::Busy;
+        model.address.options.paused = Some(stats::Timestamp::default());
+        tell(&mut model, &file(&edge, 1_023), 23);
+        assert_eq!(shown(&model), "");
     }
 
     #[test]

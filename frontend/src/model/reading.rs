@@ -68,6 +68,15 @@ impl Model {
         ends.into_iter().flatten().min()
     }
 
+    /// The newest sample that is seen of the interface there: where the view stands still, the last that ended by then.
+    #[must_use]
+    pub fn newest_seen(&self, place: Place) -> Option<Sample> {
+        match self.address.options.paused {
+            Some(_) => self.window_of(place).last(),
+            None => self.at(place).1.track.newest().cloned(),
+        }
+    }
+
     /// The samples of the window that is seen, oldest first, with a gap for what this page missed.
     pub fn window_of(&self, place: Place) -> impl Iterator<Item = Sample> {
         let (target, interface) = self.at(place);

@@ -2,7 +2,6 @@
 
 use stats::{Quantity, Sample};
 
-use crate::model::track::Track;
 use crate::plot::{Load, Setting, Traffic};
 use crate::statistics::Statistics;
 use crate::units::{BitsPerSecond, Units};
@@ -73,11 +72,6 @@ fn load(rate: f64, setting: &Setting) -> Option<(Load, String)> {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "some hundred per cent at most")]
     let per_cent = (bits / BitsPerSecond::from(speed).0 * 100.0).round() as u32;
     Some((load, format!("{per_cent} % of the link")))
-}
-
-/// The rate in the newest sample.
-pub(super) fn newest(track: &Track, quantity: Quantity, units: Units) -> String {
-    now(track.newest(), quantity, units)
 }
 
 /// The rate of octets in a sample.

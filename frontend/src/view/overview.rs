@@ -119,14 +119,15 @@ fn group(model: &Model, row: &Row, local: LocalTime) -> Group {
     let cards = in_sight.map(|(number, place)| {
         let interface = model.at(*place).1;
         let setting = model.setting(*place);
-        let newest = |quantity| figures::newest(&interface.track, quantity, setting.units);
+        let newest = model.newest_seen(*place);
+        let now = |quantity| figures::now(newest.as_ref(), quantity, setting.units);
         Card {
             number,
             place: *place,
             label: label(model, row, *place),
             labels: Direction::BOTH.map(|direction| setting.label(direction).to_owned()),
-            inbound: newest(Quantity::InOctets),
-            outbound: newest(Quantity::OutOctets),
+            inbound: now(Quantity::InOctets),
+            outbound: now(Quantity::OutOctets),
             trouble: words::trouble(&interface.about),
         }
     });

@@ -8,11 +8,15 @@ use crate::plot::{Direction, Traffic};
 
 use super::{Body, Page, State, figures};
 
-/// Changes when something is to be told: with the state, and where all is well with each minute.
+/// Changes when something is to be told: with the state, where all is well with each minute, and where the view comes to
+/// stand still.
 #[must_use]
 pub(super) fn turn(model: &Model, state: State, now: Monotonic) -> u64 {
-    let is_running = state == State::Live && model.address.options.paused.is_none();
-    if is_running { now.since_zero().as_secs() / 60 } else { 0 }
+    match model.address.options.paused {
+        _ if state != State::Live => 0,
+        Some(paused) => paused.as_micros(),
+        None => now.since_zero().as_secs() / 60,
+    }
 }
 
 /// The page in a sentence.
@@ -23,14 +27,13 @@ pub fn summary(model: &Model, page: &Page) -> String {
         return status.sentence.clone().unwrap_or_else(|| status.word.clone());
     }
     let rates = |place: Place| {
-        let interface = model.at(place).1;
-        let setting = model.setting(place);
-        let newest = |direction| {
-            let figure = figures::newest(&interface.track, Traffic::Octets.quantity(direction), setting.units);
+        let (setting, newest) = (model.setting(place), model.newest_seen(place));
+        let now = |direction| {
+            let figure = figures::now(newest.as_ref(), Traffic::Octets.quantity(direction), setting.units);
             format!("{} {figure}", setting.label(direction).to_ascii_lowercase())
         };
-        let name = stats::clean(&interface.about.name);
-        format!("{name}: {}", Direction::BOTH.map(newest).join(", "))
+        let name = stats::clean(&model.at(place).1.about.name);
+        format!("{name}: {}", Direction::BOTH.map(now).join(", "))
     };
     let what = match &page.body {
         Body::Detail(detail) => rates(detail.place),
@@ -44,5 +47,7 @@ pub fn summary(model: &Model, page: &Page) -> String {
         }
         Body::Nothing | Body::Unknown(_) => String::new(),
     };
-    if what.is_empty() { status.word.clone() } else { format!("{}: {what}", status.word) }
+    // What stands still is not what is now.
+    let word = page.controls.paused.as_ref().unwrap_or(&status.word);
+    if what.is_empty() { word.clone() } else { format!("{word}: {what}") }
 }

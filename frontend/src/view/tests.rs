@@ -81,6 +81,20 @@ fn the_overview_has_a_card_an_interface() {
 }
 
 #[test]
+fn where_the_view_stands_still_so_do_its_cards() {
+    check(
+        "?q=ppp0&at=1700000005000",
+        Ok(FILE),
+        &[
+            "Live interface stats",
+            "live: ",
+            "edge | edge.example.net · SNMP v2c · counters refresh every 3.0 s | None",
+            "ppp0 | Uplink <b> | ?interface=edge/ppp0&at=1700000005000&q=ppp0 | 8.00 Mbit/s | 400 bit/s | None",
+        ],
+    );
+}
+
+#[test]
 fn the_detail_says_what_is_known_of_the_interface() {
     check(
         "?interface=edge/ppp0",
@@ -179,6 +193,8 @@ fn those_who_listen_are_told_the_figures_each_minute_and_trouble_at_once() {
     let one = r#"{"version":1,"written":1700000006000000,"due":1700009007000000,
         "targets":[{"name":"t","interfaces":[{"name":"a"}]}]}"#;
     check_told("", one, 6, 0, "live: 1 interface");
+    let paused = "paused at 1700000005000000: ppp0: in 8.00 Mbit/s, out 400 bit/s";
+    check_told("?interface=edge/ppp0&at=1700000005000", &file, 125, 1_700_000_005_000_000, paused);
     let over = FILE.replace("\"due\":1700000007000000,", "");
     check_told("", &over, 600, 0, "collector stopped at 1700000006000000");
 }
