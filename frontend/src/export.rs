@@ -6,7 +6,7 @@ mod stats_file;
 
 use std::fmt::Write as _;
 
-use stats::{Quantity, Sample};
+use stats::{Amounts, GapReason, Quantity, Sample, Timestamp};
 
 use crate::calendar::Wall;
 use crate::list::List;
@@ -27,8 +27,12 @@ const QUANTITIES: [(&str, Quantity); 8] = [
     ("out discards", Quantity::OutDiscards),
 ];
 
+/// What is said of a time of which there are samples that this page has not fetched.
+const NOT_FETCHED: &str = "not fetched: not in sight";
+
 /// The samples of the window as CSV of RFC 4180, of all that is shown: a line a sample with what passed in it, and not a
-/// second. Times are universal. What is not known is an empty field, and a gap says why.
+/// second. Times are universal. What is not known is an empty field, and a gap says why: also of what this page has not
+/// fetched, since it is of an interface that has not been in sight.
 #[must_use]
 pub fn csv(model: &Model) -> String {
     let mut text = String::from("target,interface,begin,end,seconds");
@@ -40,8 +44,26 @@ pub fn csv(model: &Model) -> String {
     for place in shown(model) {
         let (target, interface) = model.at(place);
         let names = [field(&target.name), field(&interface.about.name)].join(",");
-        for sample in model.window_of(place) {
-            write_line(&mut text, &names, &sample);
+        let [mut known, end] = model.window(target);
+        let write_missing = |text: &mut String, begin: Timestamp, end: Timestamp| {
+            let gap = Some(GapReason::Other(NOT_FETCHED.to_owned()));
+            if begin < end {
+                let (duration, passed) = (end.since(begin), Amounts::UNKNOWN);
+                write_line(text, &names, &Sample { end, duration, gap, passed });
+            }
+        };
+        let samples: Vec<Sample> = model.window_of(place).list();
+        if !interface.is_opened && interface.recent.is_some() {
+            let begin = samples.first().map_or(end, Sample::start);
+            write_missing(&mut text, known, begin);
+            known = begin;
+        }
+        for sample in &samples {
+            write_line(&mut text, &names, sample);
+            known = sample.end;
+        }
+        if interface.is_listed && !interface.is_in_sight {
+            write_missing(&mut text, known, end);
         }
     }
     text
@@ -107,9 +129,9 @@ pub fn caption(model: &Model) -> String {
     format!("{} · {} {} – {} UTC", stats::clean(&name), begin.date(), begin.time(), end.time())
 }
 
-/// The interface that is opened, or all.
+/// The interface that is opened, or those that the overview shows, in its order.
 fn shown(model: &Model) -> Vec<Place> {
-    model.opened().map_or_else(|| model.places().list(), |place| vec![place])
+    model.opened().map_or_else(|| model.in_order().list(), |place| vec![place])
 }
 
 #[cfg(test)]
@@ -143,6 +165,31 @@ mod tests {
     fn only_the_window_that_is_seen_is_in_the_csv() {
         let model = page_of("?at=1700000001750", FILE);
         assert_eq!(csv(&model).lines().count(), 3);
+    }
+
+    #[track_caller]
+    fn check_listed(query: &str, expected: &[&str]) {
+        const TWO: &str = r#"{"version":1,"written":1700000003500000,"due":1700000004500000,"targets":[
+            {"name":"r","interfaces":[
+                {"name":"a","recent":"r","samples":{"first":7,"end":1700000003000000,"duration":1000000,"inOctets":1}},
+                {"name":"b","samples":{"first":7,"end":1700000003000000,"duration":1000000,"inOctets":2}},
+                {"name":"c","live":"l","recent":"r"}]}]}"#;
+        let csv = csv(&page_of(query, TWO));
+        let line = |line: &str| {
+            let fields: Vec<&str> = line.split(',').collect();
+            [fields[1], &fields[3][14..], fields[4], fields[5], fields[13]].join(" ").trim_end().to_owned()
+        };
+        let lines: Vec<String> = csv.lines().skip(1).map(line).collect();
+        assert_eq!(lines, expected);
+    }
+
+    #[test]
+    fn what_the_overview_shows_is_in_the_csv_and_what_is_missing_of_it_is_told() {
+        let missing = "a 13:22.000Z 59.000000  not fetched: not in sight";
+        let none = "c 13:23.000Z 60.000000  not fetched: not in sight";
+        check_listed("?window=1m&sort=traffic", &["b 13:23.000Z 1.000000 2", missing, "a 13:23.000Z 1.000000 1", none]);
+        check_listed("?window=1m&q=b", &["b 13:23.000Z 1.000000 2"]);
+        check_listed("?window=1m&q=nothing", &[]);
     }
 
     #[test]

@@ -18,9 +18,10 @@ pub fn stats_file(model: &Model) -> String {
     file.number("version", Some(VERSION.into()));
     file.number("written", model.targets.iter().filter_map(Target::newest).max().map(Timestamp::as_micros));
     let shown = super::shown(model);
-    array(file.at("targets"), shown.chunk_by(|one, other| one.target == other.target), |text, places| {
-        write_target(text, model, places);
-    });
+    // In one row they may be in any order, and no two targets of a file are to be equal.
+    let of = |target| shown.iter().copied().filter(|place| place.target == target).list();
+    let targets = (0..model.targets.len()).map(of).filter(|places| !places.is_empty());
+    array(file.at("targets"), targets, |text, places| write_target(text, model, &places));
     file.close();
     text
 }
@@ -143,6 +144,19 @@ mod tests {
                 assert_eq!((&read.live, &read.recent), (&None, &None));
             }
         }
+    }
+
+    #[test]
+    fn what_is_shown_is_saved_each_target_once() {
+        let names = |query| {
+            let read = StatsFile::parse(stats_file(&page_of(query, FILE)).as_bytes()).unwrap();
+            let names = read.targets.iter().flat_map(|target| {
+                target.interfaces.iter().map(|interface| format!("{}/{}", target.name, interface.name))
+            });
+            names.collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(names("?group=none&sort=name"), "r \"1\"/a r \"1\"/none s/a");
+        assert_eq!(names("?q=none"), "r \"1\"/none");
     }
 
     #[test]

@@ -152,7 +152,8 @@ impl Model {
         self.in_order().filter(|place| is_down(self.at(*place).1)).count()
     }
 
-    fn in_order(&self) -> impl Iterator<Item = Place> {
+    /// What the overview shows, in order.
+    pub(crate) fn in_order(&self) -> impl Iterator<Item = Place> {
         self.order.rows.iter().flat_map(|row| row.places.iter().copied())
     }
 

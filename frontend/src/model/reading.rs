@@ -77,11 +77,17 @@ impl Model {
         }
     }
 
+    /// When the window begins and ends that is seen of that target.
+    #[must_use]
+    pub fn window(&self, target: &Target) -> [Timestamp; 2] {
+        let end = self.last_seen(target).unwrap_or_default();
+        [end.before(self.address.options.window.duration()), end]
+    }
+
     /// The samples of the window that is seen, oldest first, with a gap for what this page missed.
     pub fn window_of(&self, place: Place) -> impl Iterator<Item = Sample> {
         let (target, interface) = self.at(place);
-        let end = self.last_seen(target).unwrap_or_default();
-        let begin = end.before(self.address.options.window.duration());
+        let [begin, end] = self.window(target);
         interface.track.samples_since(begin).take_while(move |sample| sample.end <= end)
     }
 }
