@@ -9,7 +9,7 @@ use crate::calendar::Wall;
 use crate::options::Clock;
 use crate::plot::{Axis, Direction, Setting, Span, Traffic, Viewport, ago, remark};
 use crate::sure::sure;
-use crate::units::Word;
+use crate::units::{Unit, Word};
 use crate::within::within;
 
 /// The cursor's elements. The graph as a whole is its slider, for those who move it by keys and have it read aloud.
@@ -26,20 +26,14 @@ pub(super) struct Cursor {
     /// What the words are of, so that they are only written when they change: the end of the span, and how long ago.
     /// `None` where nothing is shown.
     written: Option<(f64, String)>,
+    /// What the slider says. It is read aloud whenever it is written.
+    told: String,
 }
 
 impl Cursor {
     /// A cursor at the end of `plot`, not shown, that `slider` is the slider of.
     pub(super) fn new(slider: &HtmlElement, plot: &HtmlElement, traffic: Traffic, setting: &Setting) -> Self {
-        let counted = setting.counted();
-        let unit = match traffic {
-            Traffic::Octets => counted.as_ref().map_or("bits", Word::as_str),
-            Traffic::Packets => "packets",
-            Traffic::Errors => "errors",
-            Traffic::Discards => "discards",
-        };
         sure(slider.set_attribute("role", "slider"));
-        sure(slider.set_attribute("aria-label", &format!("Cursor in the graph of {unit} a second")));
         let line = dom::append(plot, "div", "chart-cursor");
         let dots = [dom::append(plot, "div", "chart-dot chart-in"), dom::append(plot, "div", "chart-dot chart-out")];
         let tooltip: HtmlElement = dom::append(plot, "div", "chart-tooltip");
@@ -64,8 +58,10 @@ impl Cursor {
             values: [in_value, out_value],
             reason,
             written: Some((f64::NAN, String::new())),
+            told: String::new(),
         };
         cursor.hide();
+        cursor.reword(traffic, setting);
         cursor
     }
 
@@ -81,7 +77,16 @@ impl Cursor {
     }
 
     /// What it says is to be said in other words: units, or a clock.
-    pub(super) fn reword(&mut self) {
+    pub(super) fn reword(&mut self, traffic: Traffic, setting: &Setting) {
+        let counted = setting.counted();
+        let unit = match (traffic, setting.units.unit) {
+            (Traffic::Octets, Unit::Octets) => "octets",
+            (Traffic::Octets, _) => counted.as_ref().map_or("bits", Word::as_str),
+            (Traffic::Packets, _) => "packets",
+            (Traffic::Errors, _) => "errors",
+            (Traffic::Discards, _) => "discards",
+        };
+        sure(self.slider.set_attribute("aria-label", &format!("Cursor in the graph of {unit} a second")));
         if let Some((end_ms, _)) = &mut self.written {
             *end_ms = f64::NAN;
         }
@@ -115,12 +120,15 @@ impl Cursor {
         if self.written.as_ref() == Some(&now) {
             return;
         }
-        let time = format!("{}{} · {}", time_of_day(ms, at.setting.time), zone(at.setting.time), now.1);
+        let time = format!("{}{}", time_of_day(ms, at.setting.time), zone(at.setting.time));
         let (is_gap, remark) = match at.span {
             Some(span) => (span.gap.is_some(), remark(span, at.setting.refresh)),
             None => (true, Some("nothing measured".to_owned())),
         };
-        let mut aloud = vec![time.clone()];
+        let both = format!("{time} · {}", now.1);
+        self.time.set_text_content(Some(&both));
+        // Where time passes not how long ago: a sample that stays the same is not to be read aloud each second.
+        let mut aloud = vec![if at.stands { both } else { time }];
         for (((row, name), value), direction) in
             self.rows.iter().zip(&self.names).zip(&self.values).zip(Direction::BOTH)
         {
@@ -134,7 +142,6 @@ impl Cursor {
             name.set_text_content(Some(label));
             value.set_text_content(Some(&figure));
         }
-        self.time.set_text_content(Some(&time));
         self.reason.set_hidden(remark.is_none());
         self.reason.set_text_content(remark.as_deref());
         aloud.extend(remark);
@@ -143,7 +150,11 @@ impl Cursor {
     }
 
     /// Has the slider be at that many seconds from now, of a range that begins at others, and say these words.
-    fn tell(&self, seconds: f64, first_seconds: f64, words: &str) {
+    fn tell(&mut self, seconds: f64, first_seconds: f64, words: &str) {
+        if self.told == words {
+            return;
+        }
+        words.clone_into(&mut self.told);
         let numbers = [("aria-valuenow", seconds), ("aria-valuemin", first_seconds), ("aria-valuemax", 0.0)];
         let numbers = numbers.map(|(name, seconds)| (name, seconds.round().to_string()));
         for (name, value) in
@@ -172,6 +183,8 @@ pub(super) struct At<'a> {
     pub(super) pointed_ms: f64,
     /// The time that the right edge shows.
     pub(super) shown_ms: f64,
+    /// Whether it stays so.
+    pub(super) stands: bool,
     pub(super) viewport: &'a Viewport,
     pub(super) axis: Axis,
     pub(super) traffic: Traffic,

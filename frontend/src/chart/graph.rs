@@ -126,8 +126,9 @@ impl Graph {
     }
 
     pub(super) fn set(&mut self, setting: Setting) {
+        let traffic = self.traffic;
         if let Some(cursor) = self.cursor() {
-            cursor.reword();
+            cursor.reword(traffic, &setting);
         }
         if setting.arrangement != self.setting.arrangement {
             self.root.set_class_name(&self.look.class_of(self.traffic, setting.arrangement));
@@ -274,7 +275,8 @@ impl Graph {
         let span = self.series.at(pointed_ms);
         let (viewport, axis) = (*painted.layer.viewport(), painted.axis);
         let (traffic, setting) = (self.traffic, &self.setting);
-        cursor.show(At { span, pointed_ms, shown_ms, viewport: &viewport, axis, traffic, setting });
+        let stands = painted.moment.clock.is_standing();
+        cursor.show(At { span, pointed_ms, shown_ms, stands, viewport: &viewport, axis, traffic, setting });
     }
 
     /// Where the cursor is to be after that wish; `None` for nowhere.
