@@ -100,8 +100,8 @@ impl Axis {
         lines
     }
 
-    /// How many times higher what is drawn by this axis was by the one before, from the line on: where the two differ, and
-    /// by so little that the eye could follow.
+    /// How many times higher what is drawn by this axis was by the one before, from the line on, where the two differ: see
+    /// [`Scale::settles_from`].
     #[must_use]
     pub fn settles_from(self, before: Self) -> Option<f64> {
         if self.arrangement == before.arrangement { self.scale.settles_from(before.scale) } else { None }

@@ -2,6 +2,7 @@
 
 use crate::list::List;
 use crate::options::{Reach, Spread};
+use crate::within::within;
 
 use super::setting::Setting;
 use super::traffic::{Direction, Traffic};
@@ -115,8 +116,8 @@ impl Scale {
         if lower.top < self.top { lower } else { self }
     }
 
-    /// How many times higher what is drawn at this scale was at the one before: where the two differ, and by so little
-    /// that the eye could follow.
+    /// How many times higher what is drawn at this scale was at the one before: where the two differ. No more than the eye
+    /// could follow: a change that is larger begins with a step.
     #[must_use]
     pub fn settles_from(self, before: Self) -> Option<f64> {
         /// Times higher or lower.
@@ -125,7 +126,7 @@ impl Scale {
         let ratio = self.spread(self.top) / before.spread(before.top);
         // A scale is followed by the very same one or by one that is a good deal higher or lower.
         let differ = (ratio - 1.0).abs() > 1e-3 && self.gauge.spread == before.gauge.spread;
-        (differ && (1.0 / FOLLOWED..=FOLLOWED).contains(&ratio)).then_some(ratio)
+        differ.then_some(within(ratio, 1.0 / FOLLOWED, FOLLOWED))
     }
 
     /// How high a rate is, as a share of the height of its side; more than 1 where it is higher than the graph reaches.

@@ -144,28 +144,35 @@ fn a_scale_moves_to_a_new_height_unless_the_viewer_wants_no_motion() -> Result<(
     write(60, &before)?;
     let browser = stage.open("")?;
     browser.resize(1_280, 900, 1.0)?;
-    for (wish, expected) in [("no-preference", true), ("reduce", false)] {
+    let cases = [
+        ("no-preference", 3_000_000, "30 Mbit/s", true),
+        ("no-preference", 300_000_000, "3 Gbit/s", true),
+        ("reduce", 3_000_000, "30 Mbit/s", false),
+    ];
+    for (wish, octets, top, expected) in cases {
         let features = serde_json::json!({ "features": [{ "name": "prefers-reduced-motion", "value": wish }] });
         browser.devtools("Emulation.setEmulatedMedia", features)?;
         write(60, &before)?;
         open(&stage, &browser, "&window=1m")?;
         // Told in the frame in which the axis is drawn anew: is the graph on its way then?
-        let moved = "new Promise(done => {
-            const panel = document.querySelector('.panel.octets');
-            new MutationObserver((_, observer) => {
-                if (panel.querySelector('.chart-rate').textContent !== '30 Mbit/s') return;
-                observer.disconnect();
-                done(panel.querySelector('.chart-stretch').getAnimations().length > 0);
-            }).observe(panel.querySelector('.chart-rates'), { childList: true });
-        })";
+        let moved = format!(
+            "new Promise(done => {{
+                const panel = document.querySelector('.panel.octets');
+                new MutationObserver((_, observer) => {{
+                    if (panel.querySelector('.chart-rate').textContent !== {top:?}) return;
+                    observer.disconnect();
+                    done(panel.querySelector('.chart-stretch').getAnimations().length > 0);
+                }}).observe(panel.querySelector('.chart-rates'), {{ childList: true }});
+            }})"
+        );
         browser.eval(&format!("void (window.moved = {moved})"))?;
         let after = |number, amounts| {
             let usual = before(number, amounts);
-            if number > 60 { usual.with(Quantity::InOctets, 3_000_000) } else { usual }
+            if number > 60 { usual.with(Quantity::InOctets, octets) } else { usual }
         };
         write(62, &after)?;
         let moved = browser.eval("window.moved")?;
-        ensure!(moved == Value::Bool(expected), "with `{wish}` it is {moved} that the scale moves");
+        ensure!(moved == Value::Bool(expected), "with `{wish}` it is {moved} that the scale moves to {top}");
     }
     ensure_clean(&stage, &browser)
 }

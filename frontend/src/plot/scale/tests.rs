@@ -103,11 +103,12 @@ fn what_the_viewer_chooses_holds_at_once() {
 }
 
 #[test]
-fn only_small_changes_can_be_followed_by_the_eye() {
+fn every_change_is_followed_as_far_as_the_eye_can() {
     let [one, two, far] = [90.0, 190.0, 90e6].map(|peak| Scale::fitting(peak, BITS));
     assert_eq!(two.settles_from(one), Some(2.0));
     assert_eq!(one.settles_from(one), None);
-    assert_eq!(far.settles_from(one), None);
+    assert_eq!(far.settles_from(one), Some(10.0));
+    assert_eq!(one.settles_from(far), Some(0.1));
     assert_eq!(Scale::fitting(190.0, LOG).settles_from(one), None);
 }
 
