@@ -55,10 +55,11 @@ impl Units {
         figure(rate.0 / self.bits(), self.prefixes, &self.unit.a_second())
     }
 
-    /// A rate as the label of a tick on an axis, with no decimals but those that it needs: `500 Mbit/s`.
+    /// A rate as the label of a tick on an axis, with no decimals but those that it needs, and with the prefix that `top`
+    /// has: `0.5 Gbit/s` below `1 Gbit/s`.
     #[must_use]
-    pub fn tick(self, rate: BitsPerSecond) -> String {
-        tick(rate.0 / self.bits(), self.prefixes, &self.unit.a_second())
+    pub fn tick(self, rate: BitsPerSecond, top: BitsPerSecond) -> String {
+        tick(rate.0 / self.bits(), top.0 / self.bits(), self.prefixes, &self.unit.a_second())
     }
 
     /// An amount of octets, which is in octets whatever rates are in: `4.21 GB`, `3.92 GiB`.
@@ -142,10 +143,10 @@ impl From<Speed> for BitsPerSecond {
 }
 
 impl PacketsPerSecond {
-    /// As the label of a tick on an axis: no decimals but those that it needs.
+    /// As the label of a tick on an axis: no decimals but those that it needs, and the prefix that `top` has.
     #[must_use]
-    pub fn tick(self) -> String {
-        tick(self.0, Prefixes::Si, "pps")
+    pub fn tick(self, top: Self) -> String {
+        tick(self.0, top.0, Prefixes::Si, "pps")
     }
 }
 
@@ -183,19 +184,17 @@ fn with_unit(decimal: Decimal, prefix: &str, unit: &str) -> String {
     format!("{} {prefix}{unit}", decimal.fixed())
 }
 
-/// `1 Gbit/s`, `500 Mbit/s`, `2.5 kpps`, `0`.
-fn tick(value: f64, prefixes: Prefixes, unit: &str) -> String {
-    let mut scaled = value.abs();
+/// `1 Gbit/s`, `0.5 Gbit/s`, `2.5 kpps`, `0`.
+fn tick(value: f64, top: f64, prefixes: Prefixes, unit: &str) -> String {
+    let (mut scaled, mut top) = (value, top);
     for (power, prefix) in prefixes.all().iter().enumerate() {
         // Ticks are sums of steps, and may have missed a round number by a little.
-        let decimal = Decimal::of(scaled, 2);
-        if decimal.digits == 0 && power == 0 {
-            return "0".to_owned();
-        }
-        if decimal.is_below(prefixes) || power + 1 == Prefixes::COUNT {
-            return with_unit(decimal.trimmed(), prefix, unit);
+        if Decimal::of(top, 2).is_below(prefixes) || power + 1 == Prefixes::COUNT {
+            let decimal = Decimal::of(scaled, 2);
+            return if decimal.digits == 0 { "0".to_owned() } else { with_unit(decimal.trimmed(), prefix, unit) };
         }
         scaled /= prefixes.thousand();
+        top /= prefixes.thousand();
     }
     String::new()
 }
@@ -256,7 +255,12 @@ mod tests {
 
     #[track_caller]
     fn check_tick(bits_per_second: f64, expected: &str) {
-        assert_eq!(Units::default().tick(BitsPerSecond(bits_per_second)), expected);
+        check_tick_below(bits_per_second, bits_per_second, expected);
+    }
+
+    #[track_caller]
+    fn check_tick_below(bits_per_second: f64, top: f64, expected: &str) {
+        assert_eq!(Units::default().tick(BitsPerSecond(bits_per_second), BitsPerSecond(top)), expected);
     }
 
     #[test]
@@ -291,7 +295,7 @@ mod tests {
     #[test]
     fn packets_have_their_own_unit() {
         assert_eq!(PacketsPerSecond(81_234.0).to_string(), "81.2 kpps");
-        assert_eq!(PacketsPerSecond(250_000.0).tick(), "250 kpps");
+        assert_eq!(PacketsPerSecond(250_000.0).tick(PacketsPerSecond(500_000.0)), "250 kpps");
     }
 
     #[test]
@@ -305,11 +309,19 @@ mod tests {
         check_tick(999_999_999.999_9, "1 Gbit/s");
     }
 
+    #[test]
+    fn ticks_have_the_prefix_of_the_top() {
+        check_tick_below(500e6, 1e9, "0.5 Gbit/s");
+        check_tick_below(500e6, 999e6, "500 Mbit/s");
+        check_tick_below(50.0, 1e3, "0.05 kbit/s");
+        check_tick_below(0.0, 1e9, "0");
+    }
+
     /// A rate in bits a second as a figure and as a tick.
     #[track_caller]
     fn check_units(unit: Unit, prefixes: Prefixes, bits_per_second: f64, expected: [&str; 2]) {
         let (units, rate) = (Units { unit, prefixes }, BitsPerSecond(bits_per_second));
-        assert_eq!([units.figure(rate), units.tick(rate)], expected);
+        assert_eq!([units.figure(rate), units.tick(rate, rate)], expected);
     }
 
     #[test]

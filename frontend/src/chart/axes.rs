@@ -6,6 +6,7 @@ use super::cursor::time_of_day;
 use super::dom;
 use super::moment::Moment;
 use super::motion::settle_from;
+use crate::options::Spread;
 use crate::plot::{Axis, DisplayClock, Limit, Line, Load, Setting, Side, Traffic, Viewport, limits, time_ticks};
 
 /// The axes and the grid of a large graph.
@@ -67,7 +68,11 @@ impl Axes {
 
     fn draw_rates(&self, now: &Drawn, settling: Option<f64>, traffic: Traffic, moment: &Moment) {
         let base = Line { rate: 0.0, side: Side::Above, place: now.axis.base() };
-        for Line { rate, side, place } in now.axis.lines(now.viewport.height / now.letters).into_iter().chain([base]) {
+        let lines = now.axis.lines(now.viewport.height / now.letters);
+        // Where ten times as much is a step higher, no prefix suits all.
+        let is_linear = now.setting.spread == Spread::Linear;
+        let top = lines.iter().map(|line| line.rate).fold(0.0, f64::max);
+        for Line { rate, side, place } in lines.into_iter().chain([base]) {
             let (line, label) = match (rate, side) {
                 (0.0, _) => ("chart-zero", "chart-rate chart-rate-zero"),
                 (_, Side::Above) => ("chart-line", "chart-rate"),
@@ -75,7 +80,7 @@ impl Axes {
             };
             let line: HtmlElement = dom::append(&self.grid, "div", line);
             let label: HtmlElement = dom::append(&self.rates, "span", label);
-            label.set_text_content(Some(&traffic.tick(rate, now.setting.units)));
+            label.set_text_content(Some(&traffic.tick(rate, if is_linear { top } else { rate }, now.setting.units)));
             for element in [&line, &label] {
                 dom::share(element, "top", place);
                 if let Some(ratio) = settling {

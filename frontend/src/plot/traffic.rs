@@ -105,12 +105,12 @@ impl Traffic {
         }
     }
 
-    /// A rate as the label of a tick: `500 Mbit/s`.
+    /// A rate as the label of a tick, with the prefix that `top` has: `0.5 Gbit/s`.
     #[must_use]
-    pub fn tick(self, rate: f64, units: Units) -> String {
+    pub fn tick(self, rate: f64, top: f64, units: Units) -> String {
         match self {
-            Self::Octets => units.tick(BitsPerSecond(rate)),
-            Self::Packets | Self::Errors | Self::Discards => PacketsPerSecond(rate).tick(),
+            Self::Octets => units.tick(BitsPerSecond(rate), BitsPerSecond(top)),
+            Self::Packets | Self::Errors | Self::Discards => PacketsPerSecond(rate).tick(PacketsPerSecond(top)),
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::model::find::Place;
 use crate::model::track::Track;
 use crate::model::{Model, Target};
 use crate::plot::{Direction, Setting, Traffic};
-use crate::units::Units;
+use crate::units::{BitsPerSecond, Units};
 
 use super::figures::Figures;
 use super::{LocalTime, status, words};
@@ -101,7 +101,7 @@ fn facts(about: &stats::Interface, target: &Target, name: &str) -> Vec<Fact> {
     let text = |text: &Option<String>| words::names([text.as_deref()]).into_iter().find(|text| text != name);
     // In bits whatever rates are in: it is what the link is called.
     let speed = about.speed.filter(|speed| speed.bits_per_second() > 0);
-    let speed = speed.map(|speed| Units::default().tick(speed.into()));
+    let speed = speed.map(BitsPerSecond::from).map(|speed| Units::default().tick(speed, speed));
     let status = about.oper_status.map(|status| match (words::trouble(about), status.as_str()) {
         (Some(trouble), _) => trouble.to_owned(),
         (None, status) => status.to_owned(),
