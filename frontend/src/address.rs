@@ -2,7 +2,6 @@
 
 use crate::options::Options;
 use crate::query;
-use crate::units::{Unit, Units};
 
 /// What the page's URL says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,8 +12,6 @@ pub struct Address {
     pub interface: Option<String>,
     /// What the viewer has chosen.
     pub options: Options,
-    /// What this browser's viewer is used to: what a URL that says nothing of units means here.
-    used_to: Units,
 }
 
 impl Address {
@@ -30,15 +27,15 @@ impl Address {
     /// The same where the browser remembers what [`Self::memory`] once said. Whoever can write there can write anything.
     #[must_use]
     pub fn remembering(memory: &str, query: &str) -> Self {
-        let mut remembered = Options::default();
-        for (key, value) in query::pairs(memory) {
-            remembered.read(&key, &value);
+        let mut address = Self::default();
+        if !Self::names_units(query) {
+            let mut remembered = Options::default();
+            for (key, value) in query::pairs(memory) {
+                remembered.read(&key, &value);
+            }
+            address.options.units = remembered.units;
         }
-        let used_to = remembered.units;
-        let mut address =
-            Self { options: Options { units: used_to, ..Options::default() }, used_to, ..Self::default() };
-        let query = query.strip_prefix('?').unwrap_or(query);
-        for (key, value) in query::pairs(query) {
+        for (key, value) in Self::pairs(query) {
             match key.as_str() {
                 "stats" if !value.is_empty() => address.stats = Some(value),
                 "interface" if !value.is_empty() => address.interface = Some(value),
@@ -48,7 +45,18 @@ impl Address {
         address
     }
 
-    /// The query that says this, with its question mark; one that means the same as none where there is nothing to say.
+    fn pairs(query: &str) -> impl Iterator<Item = (String, String)> {
+        query::pairs(query.strip_prefix('?').unwrap_or(query))
+    }
+
+    /// Whether a query says what rates are written in. One that does not means something else to a viewer who is used to
+    /// other units; it is not to be handed on.
+    #[must_use]
+    pub fn names_units(query: &str) -> bool {
+        Self::pairs(query).any(|(key, _)| key == "unit" || key == "prefix")
+    }
+
+    /// The query that says this, with its question mark. It always names the unit: what it shows is not to depend on who opens it.
     #[must_use]
     pub fn to_query(&self) -> String {
         let mut query = String::from("?");
@@ -64,7 +72,7 @@ impl Address {
         if let Some(interface) = &self.interface {
             push("interface", interface);
         }
-        self.options.write(self.used_to, &mut push);
+        self.options.write(&mut push);
         query
     }
 
@@ -72,10 +80,7 @@ impl Address {
     #[must_use]
     pub fn memory(&self) -> String {
         let mut memory = String::new();
-        // As if they had been others, so that the usual ones are said too.
-        let units = self.options.units;
-        let other = Units { unit: Unit::Octets, ..Units::default() };
-        Options { units, ..Options::default() }.write(other, &mut |key, word| {
+        Options { units: self.options.units, ..Options::default() }.write(&mut |key, word| {
             if !memory.is_empty() {
                 memory.push('&');
             }
@@ -117,16 +122,16 @@ mod tests {
 
     #[test]
     fn nothing_said_is_the_overview_of_what_lies_beside_the_page() {
-        check("", &Address::default(), "?");
-        check("?stats=&interface=", &Address::default(), "?");
+        check("", &Address::default(), "?unit=bits");
+        check("?stats=&interface=", &Address::default(), "?unit=bits");
         assert_eq!(Address::default().stats_url(), "stats/index.json");
     }
 
     #[test]
     fn slashes_stay_readable() {
         let address = Address::default().with_interface(Some("router/ge-0/0/0.0".to_owned()));
-        check("?interface=router/ge-0/0/0.0", &address, "?interface=router/ge-0/0/0.0");
-        check("interface=router%2Fge-0%2F0%2F0.0", &address, "?interface=router/ge-0/0/0.0");
+        check("?interface=router/ge-0/0/0.0", &address, "?interface=router/ge-0/0/0.0&unit=bits");
+        check("interface=router%2Fge-0%2F0%2F0.0", &address, "?interface=router/ge-0/0/0.0&unit=bits");
     }
 
     #[test]
@@ -135,13 +140,12 @@ mod tests {
             stats: Some("https://example.net/a b?x=1&y=2#z".to_owned()),
             interface: Some("上联/50% + \"more\" & <b>".to_owned()),
             options: Options { window: Window::One, ..Options::default() },
-            ..Address::default()
         };
         check(
             &address.to_query(),
             &address,
             "?stats=https://example.net/a%20b?x%3D1%26y%3D2%23z\
-             &interface=%E4%B8%8A%E8%81%94/50%25%20%2B%20%22more%22%20%26%20%3Cb%3E&window=1m",
+             &interface=%E4%B8%8A%E8%81%94/50%25%20%2B%20%22more%22%20%26%20%3Cb%3E&window=1m&unit=bits",
         );
     }
 }

@@ -183,7 +183,7 @@ mod tests {
                 other => panic!("{key} means {other:?}"),
             }
         }
-        assert_eq!(address.to_query(), expected);
+        assert_eq!(address, Address::parse(expected));
     }
 
     #[test]

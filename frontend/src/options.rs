@@ -2,7 +2,8 @@
 //! is shown.
 //!
 //! [`Options`] is one plain value: what reads it are `view` and `plot`, what changes it are the shell's buttons and keys,
-//! through `Event::Chose`. The URL says all that differs from the defaults, so that a link shows a colleague the same thing.
+//! through `Event::Chose`. The URL says all that differs from the defaults, and the unit in any case, so that a link shows a
+//! colleague the same thing.
 //! What a URL says that is none of the choices is as if it said nothing.
 
 mod listing;
@@ -27,7 +28,8 @@ pub struct Options {
     pub window: Window,
     /// `unit` and `prefix`: how rates and amounts are written, and which steps of an axis are round.
     ///
-    /// The only ones that a browser remembers. A URL that says nothing of them means those that the viewer is used to.
+    /// The only ones that a browser remembers. A URL that says nothing of them means those that the viewer is used to; those
+    /// that the page makes say them.
     pub units: Units,
     /// `time`: the clock that moments are told by.
     pub time: Clock,
@@ -149,19 +151,16 @@ impl Options {
         }
     }
 
-    /// Says all that differs from the defaults, as pairs for a URL's query. `used_to` are the units of those whose URL says
-    /// nothing about them.
-    pub(crate) fn write(&self, used_to: Units, push: &mut impl FnMut(&str, &str)) {
+    /// Says all that differs from the defaults, and the unit, as pairs for a URL's query.
+    pub(crate) fn write(&self, push: &mut impl FnMut(&str, &str)) {
         let mut word = |key: &str, word: &str| {
             if !word.is_empty() {
                 push(key, word);
             }
         };
         word("window", words::unless_default(self.window));
-        if self.units != Units::default() || used_to != Units::default() {
-            word("unit", self.units.unit.word());
-            word("prefix", self.units.prefixes.word());
-        }
+        word("unit", self.units.unit.word());
+        word("prefix", words::unless_default(self.units.prefixes));
         word("time", words::unless_default(self.time));
         word("scale", &self.reach.written());
         word("axis", words::unless_default(self.spread));

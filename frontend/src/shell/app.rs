@@ -68,7 +68,8 @@ pub fn start() {
     std::panic::set_hook(Box::new(|panic| give_up(&panic.to_string())));
     let window = sure(web_sys::window().ok_or_else(|| "there is no window".into()));
     let document = sure(window.document().ok_or_else(|| "there is no document".into()));
-    let address = Address::remembering(&memory::recall(), &sure(window.location().search()));
+    let query = sure(window.location().search());
+    let address = Address::remembering(&memory::recall(), &query);
     let page = PageElements::new(&sure(document.body().ok_or_else(|| "there is no body".into())));
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "any number will do")]
     let seed = (js_sys::Math::random() * 9e15) as u64;
@@ -86,6 +87,9 @@ pub fn start() {
         arranged: None,
         wheel: Wheel::default(),
     };
+    if !Address::names_units(&query) {
+        app.tell();
+    }
     let app = Rc::new(RefCell::new(app));
     listen(&app);
     turn(&app);

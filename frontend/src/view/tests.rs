@@ -73,8 +73,8 @@ fn the_overview_has_a_card_an_interface() {
             "Live interface stats",
             "live: ",
             "edge | edge.example.net · SNMP v2c · counters refresh every 3.0 s | None",
-            "ppp0 | Uplink <b> | ?interface=edge/ppp0&window=1m | 16.0 Mbit/s | – | None",
-            "ge-0/0/1 |  | ?interface=edge/ge-0/0/1&window=1m | – | – | Some(\"down below\")",
+            "ppp0 | Uplink <b> | ?interface=edge/ppp0&window=1m&unit=bits | 16.0 Mbit/s | – | None",
+            "ge-0/0/1 |  | ?interface=edge/ge-0/0/1&window=1m&unit=bits | – | – | Some(\"down below\")",
             "core |  | Some(\"does not answer\")",
         ],
     );
@@ -89,7 +89,7 @@ fn where_the_view_stands_still_so_do_its_cards() {
             "Live interface stats",
             "live: ",
             "edge | edge.example.net · SNMP v2c · counters refresh every 3.0 s | None",
-            "ppp0 | Uplink <b> | ?interface=edge/ppp0&at=1700000005000&q=ppp0 | 8.00 Mbit/s | 400 bit/s | None",
+            "ppp0 | Uplink <b> | ?interface=edge/ppp0&unit=bits&at=1700000005000&q=ppp0 | 8.00 Mbit/s | 400 bit/s | None",
         ],
     );
 }
@@ -102,7 +102,7 @@ fn the_detail_says_what_is_known_of_the_interface() {
         &[
             "ppp0 ↓ 16.0 Mbit/s ↑ –",
             "live: ",
-            "ppp0 | Uplink <b> | edge · edge.example.net · SNMP v2c | ?",
+            "ppp0 | Uplink <b> | edge · edge.example.net · SNMP v2c | ?unit=bits",
             "Status up",
             "Speed 100 Mbit/s",
             "Agent counters refresh every 3.0 s",
@@ -121,7 +121,7 @@ fn an_unknown_interface_is_answered_with_the_nearest_one() {
         &[
             "Live interface stats",
             "live: ",
-            "there is no interface edge/pp0; the nearest name is edge/ppp0 ?interface=edge/ppp0 ?",
+            "there is no interface edge/pp0; the nearest name is edge/ppp0 ?interface=edge/ppp0&unit=bits ?unit=bits",
         ],
     );
 }

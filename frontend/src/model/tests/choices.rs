@@ -21,25 +21,25 @@ fn check(query: &str, choose: impl FnOnce(&mut Options), told: &[Effect], writte
 
 #[test]
 fn what_is_chosen_is_said_in_the_url() {
-    check("", |options| options.window = Window::One, &[Effect::Tell], "?window=1m");
+    check("", |options| options.window = Window::One, &[Effect::Tell], "?window=1m&unit=bits");
     check(
         "?interface=r/a&window=1m",
         |options| options.table = true,
         &[Effect::Tell],
-        "?interface=r/a&window=1m&table=on",
+        "?interface=r/a&window=1m&unit=bits&table=on",
     );
 }
 
 #[test]
 fn what_was_chosen_before_changes_nothing() {
-    check("?window=1m", |options| options.window = Window::One, &[], "?window=1m");
+    check("?window=1m", |options| options.window = Window::One, &[], "?window=1m&unit=bits");
 }
 
 #[test]
 fn units_that_the_viewer_chose_are_remembered_and_those_of_a_link_are_not() {
     let octets = |options: &mut Options| options.units.unit = Unit::Octets;
-    check("", octets, &[Effect::Tell, Effect::Remember], "?unit=octets&prefix=si");
-    check("?unit=octets", |options| options.window = Window::One, &[Effect::Tell], "?window=1m&unit=octets&prefix=si");
+    check("", octets, &[Effect::Tell, Effect::Remember], "?unit=octets");
+    check("?unit=octets", |options| options.window = Window::One, &[Effect::Tell], "?window=1m&unit=octets");
 }
 
 #[track_caller]
@@ -58,7 +58,7 @@ fn a_pause_is_at_what_is_shown_and_data_go_on_arriving() {
     // Files are a second apart and may be a quarter late; a line ends in the middle of the newest sample; and a fetch takes
     // its time.
     let shown_ms = 1_700_000_003_100_u64;
-    assert_eq!(page.model.address.to_query(), format!("?interface=r/a&at={shown_ms}"));
+    assert_eq!(page.model.address.to_query(), format!("?interface=r/a&unit=bits&at={shown_ms}"));
     for last in 6..20 {
         page.wait(1_000);
         page.get(Ok(file(7, last - 4..=last)));
@@ -67,7 +67,7 @@ fn a_pause_is_at_what_is_shown_and_data_go_on_arriving() {
     #[expect(clippy::cast_precision_loss, reason = "a moment of this century")]
     check_clock(&page, Some(shown_ms as f64));
     page.tell(Event::Commanded(Command::Pause));
-    assert_eq!(page.model.address.to_query(), "?interface=r/a");
+    assert_eq!(page.model.address.to_query(), "?interface=r/a&unit=bits");
     check_clock(&page, None);
 }
 
@@ -123,7 +123,7 @@ fn the_only_interface_of_a_file_is_opened() {
     let one = r#"{"version":1,"targets":[{"name":"t","interfaces":[
         {"name":"if","live":"https://elsewhere.example/","samples":{"end":1700000000000000,"duration":1000000,"inOctets":1}}]}]}"#;
     check_opened(&mut page, one, None);
-    assert_eq!(page.model.address.to_query(), "?interface=t/if");
+    assert_eq!(page.model.address.to_query(), "?interface=t/if&unit=bits");
     page.asks(&[]);
 }
 
