@@ -132,7 +132,7 @@ impl Model {
             }
             Event::Navigated(address) => {
                 let is_elsewhere = address.interface != self.address.interface;
-                self.address = address;
+                told = self.go(address);
                 // A long list is not fetched for each step of somebody who looks around.
                 if is_elsewhere && !self.has_listing() {
                     self.polls.main.hurry(now);

@@ -17,7 +17,7 @@ pub enum Event {
     Woke,
     /// A file that was asked for came, or did not.
     Fetched(Fetch, Result<Arrival, Failure>),
-    /// The page's URL changed.
+    /// The page's URL changed: the viewer goes to what it names. What they have chosen meanwhile stays as it is.
     Navigated(Address),
     /// The viewer opened a file of their own of that name: what is in it, or why it could not be read.
     Opened(String, Result<Vec<u8>, Failure>),

@@ -4,6 +4,7 @@ use stats::{Monotonic, Sample, Timestamp};
 
 use super::find::Place;
 use super::{Effect, Model, Target};
+use crate::address::Address;
 use crate::command::Command;
 use crate::list::List;
 use crate::options::Options;
@@ -32,6 +33,15 @@ impl Model {
         // Not those that another's URL brought: those are theirs.
         let remember = (before.units != self.address.options.units).then_some(Effect::Remember);
         tell.into_iter().chain(remember).list()
+    }
+
+    /// Goes where that address leads. It may be one that the browser has kept from before something was chosen: whoever goes
+    /// back wants to see something else, not otherwise.
+    pub(super) fn go(&mut self, address: Address) -> Vec<Effect> {
+        let options = std::mem::take(&mut self.address.options);
+        let tell = (options != address.options).then_some(Effect::Tell);
+        self.address = Address { options, ..address };
+        tell.into_iter().list()
     }
 
     /// The moment that the right edge of the graphs shows: of what is opened, else of the first device.

@@ -42,6 +42,19 @@ fn units_that_the_viewer_chose_are_remembered_and_those_of_a_link_are_not() {
     check("?unit=octets", |options| options.window = Window::One, &[Effect::Tell], "?window=1m&unit=octets");
 }
 
+#[test]
+fn whoever_goes_back_sees_another_thing_and_not_otherwise() {
+    let mut page = opened("?interface=r/a");
+    page.tell(Event::Commanded(Command::Window(Window::One)));
+    // As the browser has kept it from before the window was chosen.
+    let now = page.now();
+    let effects = page.model.update(Event::Navigated(Address::parse("?unit=bits")), now);
+    assert_eq!(page.model.address.to_query(), "?window=1m&unit=bits");
+    assert!(effects.contains(&Effect::Tell));
+    let effects = page.model.update(Event::Navigated(Address::parse("?interface=r/a&window=1m")), now);
+    assert!(!effects.contains(&Effect::Tell));
+}
+
 #[track_caller]
 fn check_clock(page: &Page, expected: Option<f64>) {
     let standing = match page.model.clock(&page.model.targets[0]) {
