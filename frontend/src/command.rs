@@ -31,6 +31,8 @@ pub enum Command {
     Table(bool),
     /// Be a display on a wall, or a page.
     Kiosk(Kiosk),
+    /// Change nothing: what was said has been read.
+    Dismiss,
 }
 
 /// Which way the window is changed.
@@ -71,6 +73,8 @@ pub const SAVES: [(&str, &str); 3] =
     [("save picture", "Picture (PNG)"), ("save samples", "Samples (CSV)"), ("save file", "Stats file (JSON)")];
 /// The same of the one that leads back from a file.
 pub const LIVE: (&str, &str) = ("live", "Back to live");
+/// The same of the one that takes away what the page has said.
+pub const DISMISS: (&str, &str) = ("dismiss", "Close");
 
 /// A key and what it does, for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,6 +119,7 @@ pub fn wish(key: &str, options: &Options) -> Option<Wish> {
         "save samples" => return Some(Wish::Save(Format::Csv)),
         "save file" => return Some(Wish::Save(Format::Stats)),
         "live" => return Some(Wish::Live),
+        "dismiss" => Command::Dismiss,
         "1" => Command::Window(Window::One),
         "2" => Command::Window(Window::Two),
         "5" => Command::Window(Window::Five),
@@ -164,6 +169,7 @@ impl Command {
             Self::Thresholds(thresholds) => options.thresholds = thresholds,
             Self::Table(table) => options.table = table,
             Self::Kiosk(kiosk) => options.kiosk = kiosk,
+            Self::Dismiss => {}
         }
     }
 }
@@ -226,6 +232,7 @@ mod tests {
 
     #[test]
     fn every_button_does_something() {
+        check("?window=1m", &[DISMISS.0], "?window=1m");
         for (key, _) in SAVES.into_iter().chain([LIVE]) {
             assert!(matches!(wish(key, &Options::default()), Some(Wish::Save(_) | Wish::Live)), "{key}");
         }

@@ -122,6 +122,10 @@ impl Model {
     /// Takes in what happened, and says what to do.
     pub fn update(&mut self, event: Event, now: Monotonic) -> Vec<Effect> {
         let mut told = Vec::new();
+        if matches!(event, Event::Navigated(_) | Event::Chose(_) | Event::Commanded(_)) {
+            // Whoever goes on has read it.
+            self.refused = None;
+        }
         match event {
             Event::Woke => {}
             // What was live when the viewer opened a file of their own.
@@ -140,11 +144,7 @@ impl Model {
             }
             Event::Opened(name, contents) => self.open(name, contents),
             Event::Chose(options) => told = self.choose(options),
-            Event::Commanded(command) => {
-                // Whoever goes on has read it.
-                self.refused = None;
-                told = self.command(command, now);
-            }
+            Event::Commanded(command) => told = self.command(command, now),
             Event::Sighted(places) => self.see(&places),
             Event::Turned(visibility) => {
                 match (self.visibility, visibility) {

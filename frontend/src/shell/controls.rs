@@ -215,7 +215,7 @@ impl Pressed {
 }
 
 /// A button that does what that key does.
-fn add_button(parent: &HtmlElement, key: &str, label: &str) -> HtmlElement {
+pub(super) fn add_button(parent: &HtmlElement, key: &str, label: &str) -> HtmlElement {
     let element = dom::add_text(parent, "button", "", label);
     be_key(&element, key);
     element

@@ -3,13 +3,14 @@
 use web_sys::{HtmlElement, Window};
 
 use crate::chart::Moment;
+use crate::command::DISMISS;
 use crate::model::Model;
 use crate::model::find::Place;
 use crate::plot::DisplayClock;
 use crate::sure::sure;
 use crate::view::{self, Body, Controls, LocalTime, Page, Unknown};
 
-use super::controls::ControlElements;
+use super::controls::{ControlElements, add_button};
 use super::detail::DetailElements;
 use super::dom::{self, Attribute, Text};
 use super::graph::Which;
@@ -27,7 +28,8 @@ pub(super) struct PageElements {
     announced: Text,
     turn: u64,
     sentence: Text,
-    notice: Text,
+    notice: HtmlElement,
+    noted: Text,
     main: HtmlElement,
     body: BodyElements,
     paint: Option<Which>,
@@ -54,8 +56,10 @@ impl PageElements {
         let announced = Text::add(&bar, "p", "aside");
         dom::set(announced.element(), "role", "status");
         let sentence = Text::add(&bar, "p", "sentence");
-        let notice = Text::add(&bar, "p", "sentence notice");
-        dom::set(notice.element(), "role", "alert");
+        let notice = dom::add(&bar, "div", "sentence notice");
+        let noted = Text::add(&notice, "span", "");
+        dom::set(noted.element(), "role", "alert");
+        add_button(&notice, DISMISS.0, DISMISS.1);
         let main = dom::add(body, "main", "");
         add_heading(&main);
         Self {
@@ -70,6 +74,7 @@ impl PageElements {
             turn: 0,
             sentence,
             notice,
+            noted,
             main,
             body: BodyElements::Nothing,
             paint: None,
@@ -81,7 +86,9 @@ impl PageElements {
         self.home.set(&model.address.with_interface(None).to_query());
         self.show_controls(&page.controls, model);
         self.show_status(page, model);
-        self.notice.set_or_hide(page.notice.as_deref());
+        if self.noted.set(page.notice.as_deref().unwrap_or_default()) {
+            self.notice.set_hidden(page.notice.is_none());
+        }
         self.show_body(&page.body, model, local);
     }
 

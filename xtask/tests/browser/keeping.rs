@@ -96,15 +96,19 @@ fn what_is_shown_can_be_taken_along_and_shown_again() -> Result<()> {
 
     // What is no stats file is refused in a sentence, and the page stays live.
     drop_file(&browser, "<b>.json", "{\"version\":1,\"targets\":[{}]}")?;
-    browser.wait_until("a refusal", "document.querySelector('.notice').textContent", PATIENCE)?;
+    browser.wait_until("a refusal", "document.querySelector('.notice span').textContent", PATIENCE)?;
     ensure!(text(&browser, ".notice")?.starts_with("<b>.json: not a stats file"), "{}", text(&browser, ".notice")?);
     ensure!(browser.eval("document.body.dataset.state")? == "live");
     browser.screenshot("keeping-refused")?;
+    let is_seen = "document.querySelector('.notice').checkVisibility()";
+    ensure!(browser.eval(is_seen)? == true);
+    browser.eval("document.querySelector('.notice button').click()")?;
+    browser.wait_until("that it is closed", &format!("!{is_seen}"), PATIENCE)?;
 
     // What was saved is shown standing still, and nothing is fetched for it.
     drop_file(&browser, "saved.json", &json)?;
     browser.wait_until("the replay", "document.body.dataset.state === 'replay'", PATIENCE)?;
-    ensure!(text(&browser, ".sentence")?.contains("saved.json") && text(&browser, ".notice")?.is_empty());
+    ensure!(text(&browser, ".sentence")?.contains("saved.json") && text(&browser, ".notice span")?.is_empty());
     let requests = browser.requests()?.len();
     let left = "document.querySelector('.panel.octets canvas').getBoundingClientRect().left";
     sleep(Duration::from_millis(300));

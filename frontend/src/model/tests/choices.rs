@@ -155,8 +155,13 @@ fn what_is_no_stats_file_is_refused_in_a_sentence_and_all_stays_live() {
         page.shows("r/a", "1 2 3 4 5");
         page.wait(1_500);
         page.asks(&["live.json"]);
-        page.tell(Event::Commanded(Command::Table(true)));
-        assert_eq!(page.model.refused, None);
+        let address = page.model.address.clone();
+        let options = Options::default();
+        for event in [Event::Commanded(Command::Dismiss), Event::Navigated(address), Event::Chose(options)] {
+            check_opened(&mut page, text, Some(sentence));
+            page.tell(event);
+            assert_eq!(page.model.refused, None);
+        }
     }
 }
 
