@@ -279,8 +279,9 @@ fn follow(app: &Shared, event: &web_sys::Event) {
         window.history().and_then(|history| history.push_state_with_url(&JsValue::NULL, "", Some(&link.href())));
     if pushed.is_ok() {
         event.prevent_default();
-        arrive(app);
+        // Before what is focused there comes into view.
         window.scroll_to_with_x_and_y(0.0, 0.0);
+        arrive(app);
     }
 }
 

@@ -87,6 +87,11 @@ impl DetailElements {
         self.key == detail.key
     }
 
+    /// What tells the interface from all others.
+    pub(super) fn key(&self) -> &str {
+        &self.key
+    }
+
     /// Shows this; whether there is something new to be painted.
     pub(super) fn show(&mut self, detail: &Detail, model: &Model, local: LocalTime) -> bool {
         self.all.set(&detail.all);

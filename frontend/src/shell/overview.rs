@@ -100,6 +100,14 @@ impl OverviewElements {
         }
     }
 
+    /// The keyboard goes on from the card of that interface, which the viewer comes back from.
+    pub(super) fn attend(&self, key: &str) {
+        let mut cards = self.groups.iter().flat_map(|group| &group.cards);
+        if let Some(card) = cards.find(|card| card.key() == key) {
+            let _ = card.element().focus();
+        }
+    }
+
     /// The cards in a window of that height, and those around it.
     pub(super) fn in_sight(&self, height: f64) -> Vec<Place> {
         let mut places = Vec::new();

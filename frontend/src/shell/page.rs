@@ -32,6 +32,8 @@ pub(super) struct PageElements {
     noted: Text,
     main: HtmlElement,
     body: BodyElements,
+    /// The interface whose detail was shown last.
+    left: Option<String>,
     paint: Option<Which>,
 }
 
@@ -77,6 +79,7 @@ impl PageElements {
             noted,
             main,
             body: BodyElements::Nothing,
+            left: None,
             paint: None,
         }
     }
@@ -127,6 +130,9 @@ impl PageElements {
             _ => false,
         };
         if !fits {
+            if let BodyElements::Detail(elements) = &self.body {
+                self.left = Some(elements.key().to_owned());
+            }
             // The charts first, that they take their listeners from elements that are there.
             self.body = BodyElements::Nothing;
             self.main.set_text_content(None);
@@ -193,8 +199,10 @@ impl PageElements {
 
     /// The viewer has come to what is shown now: the keyboard is to go on from there.
     pub(super) fn attend(&mut self) {
-        if let BodyElements::Detail(elements) = &self.body {
-            elements.attend();
+        match (&self.body, self.left.take()) {
+            (BodyElements::Detail(elements), _) => elements.attend(),
+            (BodyElements::Overview(elements), Some(left)) => elements.attend(&left),
+            _ => {}
         }
     }
 }

@@ -191,14 +191,21 @@ fn data_requests(browser: &Browser) -> Result<Vec<String>> {
 #[test]
 fn a_card_opens_by_the_keyboard_and_back_leads_back() -> Result<()> {
     let stage = Stage::new()?;
-    stage.write_stats("index.json", still(vec![interface("eth0", 60, now())]).to_json().as_bytes())?;
+    let ports: Vec<InterfaceStats> = (0..40).map(|number| interface(&format!("Port {number}"), 60, now())).collect();
+    stage.write_stats("index.json", still(ports).to_json().as_bytes())?;
     let browser = stage.open("")?;
-    browser.wait_until("a card", "document.querySelector('.card')", PATIENCE)?;
-    browser.eval("document.querySelector('.card').focus()")?;
-    browser.press("\u{e007}")?;
-    browser.wait_until("the detail", "document.querySelectorAll('.panel').length === 2", PATIENCE)?;
-    ensure!(browser.eval("location.search.includes('interface=router')")? == Value::Bool(true));
-    browser.eval("history.back()")?;
-    browser.wait_until("the overview", "document.querySelector('.card')", PATIENCE)?;
+    for way in ["history.back()", "document.querySelector('.back a').click()"] {
+        browser.wait_until("the cards", "document.querySelectorAll('.card').length === 40", PATIENCE)?;
+        browser.eval("document.querySelectorAll('.card')[37].focus()")?;
+        browser.press("\u{e007}")?;
+        browser.wait_until("the detail", "document.querySelectorAll('.panel').length === 2", PATIENCE)?;
+        ensure!(browser.eval("location.search.includes('interface=router')")? == Value::Bool(true));
+        ensure!(browser.eval("document.activeElement.tagName")? == "H1");
+        browser.eval(way)?;
+        // To where the viewer came from: the keyboard goes on there, and it is seen.
+        let is_there = "document.activeElement.innerText.startsWith('Port 37') && (box => box.top >= 0 && box.bottom
+            <= innerHeight)(document.activeElement.getBoundingClientRect())";
+        browser.wait_until("the card again", is_there, PATIENCE)?;
+    }
     ensure_clean(&stage, &browser)
 }
