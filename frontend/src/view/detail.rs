@@ -87,7 +87,7 @@ pub(super) fn detail(model: &Model, place: Place, local: LocalTime) -> Detail {
         alias: alias.unwrap_or_default(),
         target: words::names(target_names).join(" · "),
         trouble: status::trouble(target, local),
-        facts: facts(about, target, &name),
+        facts: facts(about, target, &name, &setting),
         all: model.address.with_interface(None).to_query(),
         labels: Direction::BOTH.map(|direction| setting.label(direction).to_owned()),
         panels: shown(&interface.track, &setting)
@@ -97,7 +97,7 @@ pub(super) fn detail(model: &Model, place: Place, local: LocalTime) -> Detail {
     }
 }
 
-fn facts(about: &stats::Interface, target: &Target, name: &str) -> Vec<Fact> {
+fn facts(about: &stats::Interface, target: &Target, name: &str, setting: &Setting) -> Vec<Fact> {
     let text = |text: &Option<String>| words::names([text.as_deref()]).into_iter().find(|text| text != name);
     // In bits whatever rates are in: it is what the link is called.
     let speed = about.speed.filter(|speed| speed.bits_per_second() > 0);
@@ -106,6 +106,8 @@ fn facts(about: &stats::Interface, target: &Target, name: &str) -> Vec<Fact> {
         (Some(trouble), _) => trouble.to_owned(),
         (None, status) => status.to_owned(),
     });
+    // What was chosen and can't be done.
+    let lost = setting.thresholds.filter(|_| setting.speed.is_none());
     let facts = [
         ("Status", status),
         ("Speed", speed),
@@ -113,22 +115,25 @@ fn facts(about: &stats::Interface, target: &Target, name: &str) -> Vec<Fact> {
         ("ifName", text(&about.if_name)),
         ("Agent", words::refresh(target)),
         ("ifIndex", about.if_index.map(|index| index.to_string())),
+        ("Thresholds", lost.map(|_| "none: the link’s speed is not known".to_owned())),
     ];
     facts.into_iter().filter_map(|(term, text)| Some(Fact { term, text: text? })).list()
 }
 
-/// What there are graphs of: errors and discards only where there were any of late, packets always of a network.
+/// What there are graphs of: errors and discards only where there were any of late, packets of a network unless they are not
+/// counted.
 fn shown(track: &Track, setting: &Setting) -> impl Iterator<Item = Traffic> {
     let is_network = setting.counted().is_none();
-    let any = |traffic: Traffic| {
+    let has = |traffic: Traffic, least: u64| {
         let quantities = Direction::BOTH.map(|direction| traffic.quantity(direction));
-        let of = |sample: &Sample| quantities.iter().any(|quantity| sample.passed.get(*quantity).unwrap_or(0) > 0);
-        track.since(Timestamp::default()).any(of)
+        let of = |sample: &Sample, quantity| sample.passed.get(quantity).is_some_and(|count| count >= least);
+        track.since(Timestamp::default()).any(|sample| quantities.iter().any(|quantity| of(sample, *quantity)))
     };
     Traffic::ALL.into_iter().filter(move |traffic| match traffic {
         Traffic::Octets => true,
-        Traffic::Packets => is_network || any(*traffic),
-        Traffic::Errors | Traffic::Discards => any(*traffic),
+        // Where octets are not known either, it is a gap of both.
+        Traffic::Packets if is_network => has(*traffic, 0) || !has(Traffic::Octets, 0),
+        _ => has(*traffic, 1),
     })
 }
 

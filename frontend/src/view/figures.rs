@@ -56,7 +56,8 @@ impl Figures {
             now: figure(of.now),
             average: figure(of.average),
             peak: figure(of.peak.map(|(rate, _)| rate)),
-            peak_at: of.peak.map(|(_, at)| local(at)).unwrap_or_default(),
+            // Where nothing passed there was no peak: it would be told of the oldest sample, each second of another.
+            peak_at: of.peak.filter(|(rate, _)| *rate > 0.0).map(|(_, at)| local(at)).unwrap_or_default(),
             minimum: figure(of.minimum),
             percentile: figure(of.percentile_95),
             total: total.unwrap_or_else(|| DASH.to_owned()),

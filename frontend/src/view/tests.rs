@@ -113,6 +113,34 @@ fn the_detail_says_what_is_known_of_the_interface() {
     );
 }
 
+/// What the detail of the only interface of a file says of its samples: its graphs, when the first had its peak, and what is
+/// known of the link.
+#[track_caller]
+fn check_panels(query: &str, samples: &str, expected: &str) {
+    let file = format!(
+        r#"{{"version":1,"written":1700000006000000,"due":1700000007000000,"targets":[{{"name":"t","interfaces":[
+            {{"name":"i","samples":{{"end":1700000006000000,"duration":1000000,{samples}}}}}]}}]}}"#
+    );
+    let Body::Detail(detail) = shown(query, Ok(&file)).body else { panic!("no detail") };
+    let panels: Vec<&str> = detail.panels.iter().map(|panel| panel.title).collect();
+    let facts: Vec<String> = detail.facts.iter().map(|fact| format!("{} {}", fact.term, fact.text)).collect();
+    let told = format!("{} {} {}", panels.join(" "), detail.panels[0].inbound.peak_at, facts.join(" "));
+    assert_eq!(told.trim(), expected);
+}
+
+#[test]
+fn there_is_no_graph_of_packets_that_are_not_counted_and_no_peak_of_nothing() {
+    check_panels("?interface=t/i", r#""inOctets":1,"outOctets":0"#, "Throughput 1700000006000000");
+    check_panels("?interface=t/i", r#""inOctets":0,"inPackets":0"#, "Throughput Packets");
+    check_panels("?interface=t/i", r#""gaps":[{"at":0,"reason":"noAnswer"}]"#, "Throughput Packets");
+}
+
+#[test]
+fn thresholds_of_a_link_of_unknown_speed_are_said_to_be_none() {
+    let query = "?interface=t/i&thresholds=70,90";
+    check_panels(query, r#""inOctets":0"#, "Throughput  Thresholds none: the link’s speed is not known");
+}
+
 #[test]
 fn an_unknown_interface_is_answered_with_the_nearest_one() {
     check(
