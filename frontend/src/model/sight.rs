@@ -62,7 +62,7 @@ impl Model {
     }
 
     /// Whether the index has no samples of some interface.
-    pub(super) fn has_listing(&self) -> bool {
+    pub(crate) fn has_listing(&self) -> bool {
         self.targets.iter().flat_map(|target| &target.interfaces).any(|interface| interface.is_listed)
     }
 }

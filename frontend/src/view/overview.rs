@@ -6,6 +6,7 @@ use crate::list::List;
 use crate::model::Model;
 use crate::model::find::{Place, full_name};
 use crate::model::order::Row;
+use crate::options::{Condition, Sort};
 use crate::plot::Direction;
 
 use super::{LocalTime, figures, status, words};
@@ -85,10 +86,15 @@ pub fn labels(model: &Model, group: usize) -> impl Iterator<Item = Label> {
 pub(super) fn overview(model: &Model, local: LocalTime) -> Overview {
     let count = model.targets.iter().map(|target| target.interfaces.len()).sum();
     let several = model.targets.len() > 1;
-    let found = match model.listed() {
+    let mut found = match model.listed() {
         listed if listed == count => interfaces(count),
         listed => format!("{listed} of {}", interfaces(count)),
     };
+    let listing = &model.address.options.listing;
+    let is_by_traffic = listing.sort == Sort::Traffic || listing.state == Condition::Busy;
+    if is_by_traffic && model.has_listing() {
+        found.push_str("; of those that have not been in sight no traffic is known");
+    }
     Overview {
         groups: model.order.rows.iter().map(|row| group(model, row, local)).list(),
         count,

@@ -95,6 +95,20 @@ fn where_the_view_stands_still_so_do_its_cards() {
 }
 
 #[test]
+fn where_the_index_tells_no_traffic_it_is_said_that_the_order_is_of_what_was_seen() {
+    let listing = r#"{"version":1,"written":1700000006000000,"due":1700000007000000,
+        "targets":[{"name":"t","interfaces":[{"name":"a","live":"l"},{"name":"b","live":"l"}]}]}"#;
+    let found = |query| match shown(query, Ok(listing)).body {
+        Body::Overview(overview) => overview.found,
+        other => panic!("{other:?}"),
+    };
+    let rest = "; of those that have not been in sight no traffic is known";
+    assert_eq!(found(""), "2 interfaces");
+    assert_eq!(found("?sort=traffic"), format!("2 interfaces{rest}"));
+    assert_eq!(found("?state=busy"), format!("0 of 2 interfaces{rest}"));
+}
+
+#[test]
 fn the_detail_says_what_is_known_of_the_interface() {
     check(
         "?interface=edge/ppp0",
