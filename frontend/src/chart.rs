@@ -114,9 +114,10 @@ impl Chart {
 
     /// Sets the samples that the next [`Self::paint`] shows: oldest first, each beginning where the one before it ended.
     ///
-    /// Should hold one sample more than fits into the window, so that the line enters from the left edge.
-    pub fn set_samples<'a>(&self, samples: impl IntoIterator<Item = &'a Sample>) {
-        self.shared.graph.borrow_mut().set_samples(samples);
+    /// Should hold one sample more than fits into the window, so that the line enters from the left edge. Where they are sums,
+    /// each is without so many of what belongs to it.
+    pub fn set_samples(&self, samples: &[Sample], without: &[usize]) {
+        self.shared.graph.borrow_mut().set_samples(samples, without);
     }
 
     /// Sets it to something else; takes effect with the next [`Self::paint`].

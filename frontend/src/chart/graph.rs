@@ -119,8 +119,8 @@ impl Graph {
         &self.plot
     }
 
-    pub(super) fn set_samples<'a>(&mut self, samples: impl IntoIterator<Item = &'a Sample>) {
-        let series = Series::of(self.traffic, samples);
+    pub(super) fn set_samples(&mut self, samples: &[Sample], without: &[usize]) {
+        let series = Series::of(self.traffic, samples).without(without);
         self.changed_ms = self.changed_ms.min(series.changed_since(&self.series));
         self.series = series;
     }

@@ -1,8 +1,8 @@
 //! The sum of what passes through the interfaces that the overview shows, as samples of its own. Pure.
 //!
 //! Devices are read at times of their own, so that the sum is counted on a grid: what a sample holds is spread evenly over the
-//! time that it took. Where one of the interfaces is unknown there is no sum; of those of which nothing is known at all, it is
-//! said that they are left out.
+//! time that it took. Where one of the interfaces is unknown for a moment there is no sum. Those that are unknown for longer,
+//! or of which nothing is known at all, are left out, and it is said where and how many.
 
 use std::time::Duration;
 
@@ -22,6 +22,8 @@ pub struct Total {
     pub of: usize,
     /// How many others would belong to it, of which nothing is known.
     pub left_out: usize,
+    /// How many interfaces each sample does without, since they are not known for longer than a moment.
+    pub without: Vec<usize>,
 }
 
 const QUANTITIES: [Quantity; 2] = [Quantity::InOctets, Quantity::OutOctets];
@@ -32,9 +34,13 @@ struct Cell {
     octets: [f64; 2],
     /// How many interfaces are known all through it.
     known: [usize; 2],
+    /// How many are not known, nor around it: for longer than a moment.
+    away: [usize; 2],
 }
 
 impl Model {
+    /// Whoever is unknown for more steps than these is left out of the sum.
+    const A_MOMENT: usize = 3;
     /// Of more interfaces than that, nobody wants the files of all.
     pub const MOST_IN_TOTAL: usize = 512;
 
@@ -86,10 +92,11 @@ impl Model {
         }
         // Where none is known yet, it begins later.
         let begun = (first + 1..).zip(cells).skip_while(|(_, cell)| cell.known == [0, 0]);
+        let mut without = Vec::new();
         let samples = begun.map(|(number, cell)| {
             let mut passed = Amounts::UNKNOWN;
             for (at, quantity) in QUANTITIES.into_iter().enumerate() {
-                if cell.known[at] == of {
+                if cell.known[at] > 0 && cell.known[at] + cell.away[at] == of {
                     #[expect(
                         clippy::cast_possible_truncation,
                         clippy::cast_sign_loss,
@@ -100,10 +107,14 @@ impl Model {
                 }
             }
             let unknown = of - cell.known.into_iter().max().unwrap_or_default();
-            let gap = (unknown > 0).then(|| GapReason::Other(format!("{unknown} of {of} interfaces are not known")));
+            let is_known = QUANTITIES.iter().any(|quantity| passed.get(*quantity).is_some());
+            let gap = (!is_known).then(|| GapReason::Other(format!("{unknown} of {of} interfaces are not known")));
+            let summed = cell.known.into_iter().min().unwrap_or_default();
+            without.push(if is_known { of - summed } else { 0 });
             Sample { end: Timestamp::from_micros(number * micros(step)), duration: step, gap, passed }
         });
-        Total { samples: samples.list(), of, left_out: places.len() - of }
+        let samples = samples.list();
+        Total { samples, of, left_out: places.len() - of, without }
     }
 
     /// How long a sample of the sum is: as the longest that is summed up.
@@ -135,11 +146,21 @@ impl Model {
         }
         // Labels are rounded, and those of hand-written files need not meet to the microsecond.
         let enough = step - step / 50;
-        let mut is_known = false;
-        for (cell, covered) in cells.iter_mut().zip(covered) {
-            for (known, covered) in cell.known.iter_mut().zip(covered) {
-                *known += usize::from(covered >= enough);
-                is_known |= covered >= enough;
+        let is_known = covered.iter().flatten().any(|covered| *covered >= enough);
+        let interface = self.at(place).1;
+        for at in (0..QUANTITIES.len()).filter(|_| is_known) {
+            let mut rest = &mut cells[..];
+            for stretch in covered.chunk_by(|one, other| (one[at] < enough) == (other[at] < enough)) {
+                // What is yet to be fetched is not away.
+                let is_awaited = rest.len() == covered.len() && !interface.is_opened && interface.recent.is_some();
+                let is_long = stretch.len() > Self::A_MOMENT && !is_awaited;
+                let (here, after) = rest.split_at_mut(stretch.len());
+                for (cell, covered) in here.iter_mut().zip(stretch) {
+                    cell.known[at] += usize::from(covered[at] >= enough);
+                    // Where it comes or goes it is known in part, which is neither.
+                    cell.away[at] += usize::from(is_long && covered[at] == 0);
+                }
+                rest = after;
             }
         }
         is_known
@@ -244,6 +265,41 @@ mod tests {
             ],
             &["97 6/0", "98 8/-", "99 1 of 2 interfaces are not known", "100 12/0"],
         );
+    }
+
+    #[test]
+    fn what_is_unknown_for_longer_is_left_out_of_the_sum() {
+        let total = check(
+            "?total",
+            &[
+                ("a", 100_000, r#""inOctets":[1,2,3,4,5,6,7],"outOctets":0"#),
+                ("b", 95_000, r#""inOctets":[10,10],"outOctets":0"#),
+            ],
+            &["94 11/0", "95 12/0", "96 3/0", "97 4/0", "98 5/0", "99 6/0", "100 7/0"],
+        );
+        assert_eq!((total.of, total.left_out, total.without), (2, 0, vec![0, 0, 1, 1, 1, 1, 1]));
+        check(
+            "?total",
+            &[
+                ("a", 100_000, r#""inOctets":[1,2,3,4,5,6,7],"outOctets":0"#),
+                ("b", 97_000, r#""inOctets":[10,10,10,10],"outOctets":0"#),
+            ],
+            &["94 11/0", "95 12/0", "96 13/0", "97 14/0"],
+        );
+    }
+
+    #[test]
+    fn what_is_yet_to_be_fetched_is_not_left_out() {
+        let index = r#"{"version":1,"written":1700000100000000,"due":1700000101000000,"targets":[
+            {"name":"r","interval":1000000,"interfaces":[
+                {"name":"a","recent":"r","samples":{"first":1,"end":1700000100000000,"duration":1000000,
+                    "inOctets":[1,2,3,4,5,6],"outOctets":0}},
+                {"name":"b","recent":"r","samples":{"first":6,"end":1700000100000000,"duration":1000000,
+                    "inOctets":[6],"outOctets":[0]}}]}]}"#;
+        let model = crate::model::tests::page_of("?total", index);
+        let total = model.total(&model.summed().unwrap_or_default());
+        let gaps: Vec<bool> = total.samples.iter().map(|sample| sample.gap.is_some()).collect();
+        assert_eq!(gaps, [true, true, true, true, true, false]);
     }
 
     #[test]

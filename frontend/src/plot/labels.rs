@@ -45,6 +45,7 @@ pub fn quality_in_a_word(span: &Span, refresh: Option<Duration>) -> String {
     match span.quality(refresh) {
         Quality::Fine => "fine".to_owned(),
         Quality::Cached => format!("cache {}", seconds(refresh.unwrap_or_default())),
+        Quality::Part => format!("without {}", span.without),
         Quality::Gap => "gap".to_owned(),
     }
 }
@@ -54,6 +55,7 @@ pub fn quality_in_a_word(span: &Span, refresh: Option<Duration>) -> String {
 pub fn remark(span: &Span, refresh: Option<Duration>) -> Option<String> {
     match (&span.gap, span.quality(refresh)) {
         (Some(reason), _) => Some(reason_in_words(reason).to_owned()),
+        (None, Quality::Part) => Some(format!("without {} that are not known", span.without)),
         (None, Quality::Cached) => {
             Some(format!("from the agent’s cache, refreshed each {}", seconds(refresh.unwrap_or_default())))
         }
@@ -124,7 +126,7 @@ mod tests {
     #[test]
     fn what_is_known_is_said_with_the_reason_or_the_period() {
         let check = |gap: Option<GapReason>, refresh: Option<u64>, word: &str, expected: Option<&str>| {
-            let span = Span { start_ms: 0.0, end_ms: 3_060.0, rates: Rates::default(), gap };
+            let span = Span { start_ms: 0.0, end_ms: 3_060.0, rates: Rates::default(), gap, without: 0 };
             let refresh = refresh.map(Duration::from_millis);
             assert_eq!(quality_in_a_word(&span, refresh), word);
             assert_eq!(remark(&span, refresh).as_deref(), expected);

@@ -62,7 +62,8 @@ impl Lane {
         quality == Quality::Cached && span.end_ms - span.start_ms >= narrow_ms
     }
 
-    /// Draws it, as high as `layer` is. What is known is told apart by its shape as well as by its colour: a line, blocks, a bar.
+    /// Draws it, as high as `layer` is. What is known is told apart by its shape as well as by its colour: a line, blocks, a bar;
+    /// a thicker line where a sum is of a part.
     ///
     /// # Errors
     ///
@@ -79,6 +80,8 @@ impl Lane {
             let (colour, inset, apart) = match quality {
                 Quality::Fine => (palette.fine, 2.0, 0.0),
                 Quality::Cached => (palette.cached, 1.0, 1.5),
+                // In between, as it is known in part.
+                Quality::Part => (palette.gap, 1.5, 0.0),
                 Quality::Gap => (palette.gap, 0.0, 0.0),
             };
             let left = times.start / pixel_ms;

@@ -19,6 +19,8 @@ pub struct Span {
     pub rates: Rates,
     /// Why there are none.
     pub gap: Option<GapReason>,
+    /// Where it is of a sum: how many that belong to it are left out.
+    pub without: usize,
 }
 
 impl Span {
@@ -30,6 +32,7 @@ impl Span {
         let is_whole = |refresh: Duration| took_ms >= refresh.as_secs_f64() * 750.0;
         match &self.gap {
             Some(_) => Quality::Gap,
+            None if self.without > 0 => Quality::Part,
             None if refresh.is_some_and(is_whole) => Quality::Cached,
             None => Quality::Fine,
         }
@@ -49,6 +52,8 @@ pub enum Quality {
     Fine,
     /// What passed between two refreshes of the agent's cache.
     Cached,
+    /// What passed of a part of what it is the sum of.
+    Part,
     /// Nothing.
     Gap,
 }
@@ -67,8 +72,18 @@ impl Series {
             end_ms: millis(sample.end),
             rates: traffic.rates(sample),
             gap: sample.gap.clone(),
+            without: 0,
         };
         Self { spans: samples.into_iter().map(span).list() }
+    }
+
+    /// The same where they are sums, each without so many of what belongs to it.
+    #[must_use]
+    pub fn without(mut self, numbers: &[usize]) -> Self {
+        for (span, without) in self.spans.iter_mut().zip(numbers) {
+            span.without = *without;
+        }
+        self
     }
 
     pub(super) fn spans(&self) -> &[Span] {

@@ -79,7 +79,7 @@ impl Graph {
         } else {
             self.early = js_sys::Math::random();
         }
-        self.show_samples(&Shown { revision, rewritten, setting, clock }, || {
+        self.show_samples(&Shown { revision, rewritten, setting, clock }, &[], || {
             let beyond = setting.window + Self::BEYOND + target.interval() * 3;
             // Of two interfaces of a target, one may have ended earlier: it is shown up to the same moment.
             let begin = model.last_seen(target).map(|last| last.before(beyond)).unwrap_or_default();
@@ -87,8 +87,14 @@ impl Graph {
         })
     }
 
-    /// Takes over samples, where their revision or what they are shown by is another one; whether it is.
-    pub(super) fn show_samples(&mut self, wanted: &Shown, samples: impl FnOnce() -> Vec<Sample>) -> bool {
+    /// Takes over samples, where their revision or what they are shown by is another one; whether it is. Where they are sums,
+    /// each is without so many of what belongs to it.
+    pub(super) fn show_samples(
+        &mut self,
+        wanted: &Shown,
+        without: &[usize],
+        samples: impl FnOnce() -> Vec<Sample>,
+    ) -> bool {
         self.clock = wanted.clock;
         if self.shown.as_ref() == Some(wanted) {
             return false;
@@ -100,7 +106,7 @@ impl Graph {
         }
         let samples = samples();
         self.ends_ms = samples.last().map_or(f64::NEG_INFINITY, middle_ms);
-        self.chart.set_samples(&samples);
+        self.chart.set_samples(&samples, without);
         self.paint = Paint::Wanted;
         true
     }

@@ -61,7 +61,8 @@ impl TotalElements {
         let setting = Setting::of(&model.address.options, &stats::Interface::default());
         let graph = self.graph.get_or_insert_with(|| Graph::new(&self.host, Size::Large, Traffic::Octets, setting));
         let clock = model.total_clock(&places);
-        graph.show_samples(&Shown { revision, rewritten: 0, setting, clock }, || self.total.samples.clone())
+        let wanted = Shown { revision, rewritten: 0, setting, clock };
+        graph.show_samples(&wanted, &self.total.without, || self.total.samples.clone())
     }
 
     pub(super) fn paint(&mut self, which: Which, moment: &Moment) {

@@ -28,13 +28,17 @@ pub fn total(model: &Model, total: &Total) -> Sum {
         1 => "; of another nothing is known".to_owned(),
         left_out => format!("; of {left_out} others nothing is known"),
     };
+    let without = match total.without.last() {
+        None | Some(0) => String::new(),
+        Some(without) => format!("; {without} not known at present"),
+    };
     let others = match model.listed().saturating_sub(total.of + total.left_out) {
         0 => String::new(),
         1 => "; another counts something else".to_owned(),
         others => format!("; {others} others count something else"),
     };
     Sum {
-        about: format!("of {}{left_out}{others}", interfaces(total.of)),
+        about: format!("of {}{without}{left_out}{others}", interfaces(total.of)),
         inbound: now(Quantity::InOctets),
         outbound: now(Quantity::OutOctets),
     }
