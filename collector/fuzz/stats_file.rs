@@ -106,6 +106,7 @@ fn draft() -> Draft {
         refresh: None,
         counts: None,
         problem: None,
+        answered: None,
         interfaces: Vec::new(),
     });
     draft

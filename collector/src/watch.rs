@@ -33,6 +33,8 @@ pub(crate) struct Watch {
     timeline: Timeline,
     sys_name: Option<Arc<str>>,
     problem: Option<String>,
+    /// When it last answered.
+    answered: Option<Timestamp>,
     followed: Vec<Followed>,
     /// How the target refreshes its counters; `None` where they are live by their nature.
     calibration: Option<Calibration>,
@@ -66,6 +68,7 @@ impl Watch {
             timeline,
             sys_name: None,
             problem: None,
+            answered: None,
             followed: Vec::new(),
             calibration: None,
             has_told_of_wraps: false,
@@ -100,6 +103,10 @@ impl Watch {
         self.begun.resumed = true;
         self.groups.expect(earlier.interfaces.len());
         self.sys_name = earlier.sys_name.as_deref().map(Arc::from);
+        let samples = earlier.interfaces.iter().flat_map(|interface| interface.samples.to_vec());
+        let answers = samples.filter(|sample| sample.gap.is_none()).map(|sample| sample.end);
+        // Nothing is later than now, but for a clock that was set back.
+        self.answered = answers.chain(earlier.answered).chain(self.answered).max().map(|answered| answered.min(now));
         for (place, stats) in earlier.interfaces.iter().enumerate() {
             let last = readings.remove(&stats.name);
             let mut history = History::beginning_at(stats.samples.first().unwrap_or(0), KEEP);
@@ -135,6 +142,7 @@ impl Watch {
         self.begun.read = true;
         match outcome {
             Ok(snapshot) => {
+                self.answered = Some(self.timeline.label(now.monotonic));
                 self.tell(None, snapshot.sys_name);
                 self.take_readings(snapshot.interfaces, now);
             }
@@ -249,6 +257,7 @@ impl Watch {
     fn follow_the_wall_clock(&mut self, now: Now) {
         let Some(timeline) = self.timeline.after_step(now) else { return };
         let shift = self.timeline.to(timeline);
+        self.answered = self.answered.map(&shift);
         for followed in &mut self.followed {
             followed.reached = shift(followed.reached);
             followed.absent_since = followed.absent_since.map(&shift);

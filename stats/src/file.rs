@@ -68,6 +68,9 @@ pub struct TargetStats {
     /// What is wrong with it at present, in a sentence for people; absent where nothing is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<String>,
+    /// When it last answered, where it has a problem and has not answered since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answered: Option<Timestamp>,
     /// Its interfaces.
     pub interfaces: Vec<InterfaceStats>,
 }

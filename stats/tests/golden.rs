@@ -43,6 +43,7 @@ fn full() -> StatsFile {
                 refresh: None,
                 counts: None,
                 problem: None,
+                answered: None,
                 interfaces: vec![
                     InterfaceStats {
                         name: "ge-0/0/0 (#501)".to_owned(),
@@ -78,6 +79,7 @@ fn full() -> StatsFile {
                     outbound: None,
                 })),
                 problem: Some("no answer from 192.0.2.1:161".to_owned()),
+                answered: None,
                 interfaces: Vec::new(),
             },
         ],
@@ -114,6 +116,19 @@ fn a_file_that_is_written_straight_is_the_same() {
     assert_eq!(draft.end(), include_str!("golden/v1-full.json"));
 }
 
+/// The same where the device that does not answer once did, as later collectors say.
+fn silent() -> StatsFile {
+    let mut file = full();
+    file.targets[1].answered = Some(time(1));
+    file
+}
+
+#[test]
+fn a_file_says_when_a_silent_device_last_answered() {
+    assert_eq!(StatsFile::parse(include_bytes!("golden/v1-silent.json")).unwrap(), silent());
+    assert_eq!(silent().to_json(), include_str!("golden/v1-silent.json"));
+}
+
 #[test]
 fn the_least_file_of_version_1_is_read() {
     let file = StatsFile::parse(include_bytes!("golden/v1-least.json")).unwrap();
@@ -142,7 +157,8 @@ fn fields_and_words_of_the_future_are_ignored() {
 fn all_golden_files_fit_the_schema() {
     let schema = serde_json::from_str(include_str!("../../docs/stats-file.schema.json")).unwrap();
     let validator = jsonschema::draft202012::new(&schema).unwrap();
-    for text in [include_str!("golden/v1-full.json"), include_str!("golden/v1-least.json")] {
+    let [full, silent] = [include_str!("golden/v1-full.json"), include_str!("golden/v1-silent.json")];
+    for text in [full, silent, include_str!("golden/v1-least.json")] {
         let file = serde_json::from_str(text).unwrap();
         let errors: Vec<String> = validator.iter_errors(&file).map(|error| error.to_string()).collect();
         assert_eq!(errors, [""; 0]);

@@ -65,6 +65,7 @@ fn busy(samples: u32) -> StatsFile {
             refresh: None,
             counts: None,
             problem: None,
+            answered: None,
             interfaces: vec![interface],
         }],
     }

@@ -150,6 +150,24 @@ fn a_problem_is_told_until_it_is_over() {
 }
 
 #[test]
+fn when_a_silent_target_last_answered_is_told_however_long_ago_and_after_a_restart() {
+    let eth0: Round<'_> = Some(&[("eth0", 100)]);
+    let mut watch = watched(&[eth0, eth0, None]);
+    assert_eq!(watched(&[eth0, eth0]).head().answered, None);
+    for second in 3..1_300 {
+        watch.take(outcome(second, None), moment(second));
+    }
+    assert_eq!(watch.head().answered, Some(moment(1).wall));
+    let published = watch.stats(0..watch.interface_count(), usize::MAX);
+    let mut next = watched(&[]);
+    next.resume(&published, |_| None, HashMap::new(), moment(1_300));
+    next.take(outcome(1_301, None), moment(1_301));
+    assert_eq!(next.head().answered, Some(moment(1).wall));
+    next.take(outcome(1_302, eth0), moment(1_302));
+    assert_eq!(next.head().answered, None);
+}
+
+#[test]
 fn a_clock_that_was_set_moves_all_samples_and_begins_a_run() {
     let mut watch = watched(&[Some(&[("eth0", 100)]), Some(&[("eth0", 150)])]);
     let run = watch.stats(0..1, 1).run;

@@ -80,6 +80,8 @@ impl Watch {
             refresh: self.calibration.as_ref().and_then(Calibration::period),
             counts: self.counts.clone(),
             problem: self.problem.clone(),
+            // Where it answers its samples say so, and this would be another number each second.
+            answered: self.answered.filter(|_| self.problem.is_some()),
             interfaces: Vec::new(),
         }
     }

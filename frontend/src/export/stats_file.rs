@@ -42,6 +42,7 @@ fn write_target(text: &mut String, model: &Model, places: &[Place]) {
         words.close();
     }
     object.string("problem", target.problem.as_deref());
+    object.number("answered", target.last_answered.map(Timestamp::as_micros));
     array(object.at("interfaces"), places.iter(), |text, place| write_interface(text, model.at(*place).1));
     object.close();
 }
@@ -119,7 +120,7 @@ mod tests {
 
     const FILE: &str = r#"{"version":1,"written":1700000003500000,"due":1700000004500000,"targets":[
         {"name":"r \"1\"","sysName":"r.example.net","source":"SNMP v2c","run":9,"interval":1000000,"refresh":3000000,
-            "counts":{"unit":"requests","in":"read"},"problem":"slow\\","interfaces":[
+            "counts":{"unit":"requests","in":"read"},"problem":"slow\\","answered":1700000002250000,"interfaces":[
             {"name":"a","ifName":"A","ifAlias":"up\u0000link","ifDescr":"上联","ifIndex":3,"speed":1000,"adminStatus":"up",
                 "operStatus":"lowerLayerDown","max":{"inOctets":5,"outPackets":6},"live":"l","recent":"r",
                 "samples":{"first":7,"count":4,"end":1700000003250000,"duration":[1000000,1000000,1000000,1500000],
@@ -135,8 +136,8 @@ mod tests {
         assert_eq!((read.due, read.targets.len()), (None, 2));
         for (read, given) in read.targets.iter().zip(&mut given.targets) {
             assert_eq!((&read.name, &read.sys_name, &read.source), (&given.name, &given.sys_name, &given.source));
-            assert_eq!((read.refresh, &read.problem, &read.counts), (given.refresh, &given.problem, &given.counts));
-            assert_eq!(read.interfaces.len(), given.interfaces.len());
+            assert_eq!((read.refresh, &read.problem, read.answered), (given.refresh, &given.problem, given.answered));
+            assert_eq!((&read.counts, read.interfaces.len()), (&given.counts, given.interfaces.len()));
             for (read, given) in read.interfaces.iter().zip(&given.interfaces) {
                 assert_eq!(read.interface(), given.interface());
                 assert_eq!(read.samples.to_vec(), given.samples.to_vec());

@@ -23,6 +23,8 @@ pub struct Target {
     pub counts: Option<Box<Counts>>,
     /// As in the file.
     pub problem: Option<String>,
+    /// When it last answered, as in the file: its samples may not reach so far back.
+    pub last_answered: Option<Timestamp>,
     /// Its interfaces, in the order of the file.
     pub interfaces: Vec<Interface>,
     /// Where the right edge of its graphs is.
@@ -110,10 +112,12 @@ impl Target {
         }
         // By what this file has: of what is out of sight there may be older samples.
         let newest = file.interfaces.iter().filter_map(|interface| interface.samples.end()).max();
-        let TargetStats { name, sys_name, source, run, interval, refresh, counts, problem, interfaces } = file;
+        let TargetStats { name, sys_name, source, run, interval, refresh, counts, problem, answered, interfaces } =
+            file;
         self.run = run;
         if kind.is_polled() {
             (self.name, self.sys_name, self.source) = (name, sys_name, source);
+            self.last_answered = answered;
             (self.interval, self.refresh, self.counts, self.problem) = (interval, refresh, counts, problem);
         }
         let is_known = |(interface, file): (&Interface, &InterfaceStats)| interface.about.name == file.name;

@@ -136,6 +136,7 @@ pub(super) fn trouble(target: &Target, local: LocalTime) -> Option<String> {
     };
     // There may be samples nevertheless, and some other problem; or none that was no gap, for as long as they are kept.
     let answered = target.answered().filter(|answered| silence.is_some() || target.newest() > Some(*answered));
+    let answered = answered.or(target.last_answered.filter(|_| target.answered().is_none()));
     Some(answered.map_or(trouble.clone(), |answered| format!("{trouble}, since {}", local(answered))))
 }
 

@@ -190,6 +190,12 @@ fn silence_says_since_when() {
     let page = shown("?interface=edge/ppp0", Ok(&silent.replace(r#""inOctets":[1000000"#, gap)));
     let sentence = "edge: no answer, since 1700000005000000; the collector is well";
     assert_eq!(page.status.sentence.as_deref(), Some(sentence));
+    // Whoever comes later than samples are kept is told by the file.
+    let long = r#"{"version":1,"written":1700000006000000,"due":1700000007000000,"targets":[{"name":"edge",
+        "problem":"no answer","answered":1699990000000000,"interfaces":[{"name":"ppp0","samples":{"end":1700000006000000,
+        "duration":1000000,"gaps":[{"at":0,"reason":"noAnswer"}]}}]}]}"#;
+    let sentence = "edge: no answer, since 1699990000000000; the collector is well";
+    assert_eq!(shown("", Ok(long)).status.sentence.as_deref(), Some(sentence));
 }
 
 #[test]

@@ -65,6 +65,7 @@ impl Object for TargetStats {
             "interval" => self.interval = value.number_if_any()?.map(Duration::from_micros),
             "refresh" => self.refresh = value.number_if_any()?.map(Duration::from_micros),
             "problem" => self.problem = owned(&value)?,
+            "answered" => self.answered = value.number_if_any()?.map(Timestamp::from_micros),
             "counts" => value.object()?,
             "interfaces" => value.objects()?,
             _ => {}

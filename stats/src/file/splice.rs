@@ -246,6 +246,7 @@ mod tests {
             refresh: None,
             counts: None,
             problem: None,
+            answered: None,
             interfaces,
         }
     }

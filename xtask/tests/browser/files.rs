@@ -78,6 +78,7 @@ pub(crate) fn file(interfaces: Vec<InterfaceStats>, written: Timestamp) -> Stats
             refresh: None,
             counts: None,
             problem: None,
+            answered: None,
             interfaces,
         }],
     }
