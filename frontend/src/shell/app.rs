@@ -240,7 +240,7 @@ fn obey(app: &Shared, event: &web_sys::Event) {
         Wish::Save(format) => {
             let this = app.borrow();
             // Where the browser refuses, it says so itself.
-            let _ = files::save(format, &this.model, &this.window, this.page.main());
+            let _ = files::save(format, &this.model, &this.window, &this.page);
         }
         Wish::Live => {
             let _ = app.borrow().window.location().reload();

@@ -88,6 +88,11 @@ impl Text {
         }
     }
 
+    /// What it shows.
+    pub(super) fn text(&self) -> &str {
+        self.shown.as_deref().unwrap_or_default()
+    }
+
     /// The element itself.
     pub(super) const fn element(&self) -> &HtmlElement {
         &self.element

@@ -10,16 +10,20 @@ use crate::export;
 use crate::model::Model;
 use crate::model::failure::Failure;
 
+use super::page::PageElements;
 use super::picture;
 
 /// Gives the viewer a file of what is shown.
-pub(super) fn save(format: Format, model: &Model, window: &Window, main: &HtmlElement) -> Result<(), JsValue> {
+pub(super) fn save(format: Format, model: &Model, window: &Window, page: &PageElements) -> Result<(), JsValue> {
+    let main = page.main();
     let stem = export::stem(model);
     match format {
         Format::Csv => save_text(&format!("{stem}.csv"), "text/csv", &export::csv(model)),
         Format::Stats => save_text(&format!("{stem}.json"), "application/json", &export::stats_file(model)),
         Format::Picture => {
-            let caption = export::caption(model);
+            // When it was paused is when it is of.
+            let paused = model.address.options.paused.map_or("", |_| " · paused");
+            let caption = format!("{} · {}{paused}", export::caption(model), page.state());
             // Of a list, what is in the window.
             let all = if model.address.interface.is_some() { f64::INFINITY } else { window_height(window, main) };
             picture::take(window, main, all, &caption, move |blob| {

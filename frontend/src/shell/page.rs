@@ -4,6 +4,7 @@ use web_sys::{HtmlElement, Window};
 
 use crate::chart::Moment;
 use crate::command::DISMISS;
+use crate::list::List;
 use crate::model::Model;
 use crate::model::find::Place;
 use crate::plot::DisplayClock;
@@ -105,6 +106,12 @@ impl PageElements {
     /// What is below the bar.
     pub(super) const fn main(&self) -> &HtmlElement {
         &self.main
+    }
+
+    /// Whether what is shown is live, and what is the matter where it is not.
+    pub(super) fn state(&self) -> String {
+        let words = [self.word.text(), self.sentence.text()].into_iter().filter(|words| !words.is_empty());
+        words.list().join(": ")
     }
 
     /// What the viewer chooses with, once there is something.

@@ -9,12 +9,13 @@ use web_sys::{
 
 /// Around what is seen, in CSS pixels.
 const MARGIN: f64 = 16.0;
-/// For the line below it that says what and when it is.
-const CAPTION: f64 = 24.0;
+/// From one of the lines to the next that say below it what and when it is.
+const LINE: f64 = 20.0;
 /// No browser refuses a canvas of so many pixels in height.
 const HIGHEST: f64 = 8_000.0;
 
-/// Calls back with a PNG of `root`, as much of it as is no higher than `height` CSS pixels, with a line of text below it.
+/// Calls back with a PNG of `root`, as much of it as is no higher than `height` CSS pixels, with a text below it. Tools to
+/// choose with are no part of it, nor what is above them.
 pub(super) fn take(
     window: &Window,
     root: &Element,
@@ -24,33 +25,52 @@ pub(super) fn take(
 ) -> Result<(), JsValue> {
     let document = window.document().ok_or("no document")?;
     let of = root.get_bounding_client_rect();
+    let tools = root.query_selector(TOOLS)?.map(|tools| tools.get_bounding_client_rect());
+    let top = tools.filter(|tools| tools.height() > 0.0).map_or(of.top(), |tools| tools.bottom());
     let pixels = window.device_pixel_ratio();
-    let height = of.height().min(height).min(HIGHEST / pixels - 2.0 * MARGIN - CAPTION);
-    let (wide, high) = (of.width() + 2.0 * MARGIN, height + 2.0 * MARGIN + CAPTION);
     let canvas: HtmlCanvasElement = document.create_element("canvas")?.unchecked_into();
+    let context: CanvasRenderingContext2d = canvas.get_context("2d")?.ok_or("no 2D canvas")?.unchecked_into();
+    let body = document.body().ok_or("no body")?;
+    let style = window.get_computed_style(&body)?.ok_or("no style")?;
+    let font = format!("13px {}", value(&style, "font-family"));
+    context.set_font(&font);
+    let mut lines = vec![String::new()];
+    for word in caption.split_inclusive(' ') {
+        let line = lines.last().map(|line| [line, word].concat()).unwrap_or_default();
+        if context.measure_text(line.trim_end())?.width() <= of.width() {
+            lines.pop();
+            lines.push(line);
+        } else {
+            lines.push(word.to_owned());
+        }
+    }
+    #[expect(clippy::cast_precision_loss, reason = "a few lines")]
+    let below = lines.len() as f64 * LINE + 2.0 * MARGIN;
+    let height = (of.bottom() - top).min(height - (top - of.top())).min(HIGHEST / pixels - below);
+    let (wide, high) = (of.width() + 2.0 * MARGIN, height + below);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the size of a window")]
     let [columns, rows] = [wide, high].map(|length| (length * pixels).ceil() as u32);
     canvas.set_width(columns);
     canvas.set_height(rows);
-    let context: CanvasRenderingContext2d = canvas.get_context("2d")?.ok_or("no 2D canvas")?.unchecked_into();
     context.scale(pixels, pixels)?;
-    let body = document.body().ok_or("no body")?;
     let page = document.document_element().and_then(|page| window.get_computed_style(&page).ok()?).ok_or("no style")?;
-    let style = window.get_computed_style(&body)?.ok_or("no style")?;
     context.set_fill_style_str(&value(&page, "background-color"));
     context.fill_rect(0.0, 0.0, wide, high);
     let range = Range::new()?;
-    let picture =
-        Picture { window, context: &context, range: &range, left: of.left() - MARGIN, top: of.top() - MARGIN };
+    let picture = Picture { window, context: &context, range: &range, left: of.left() - MARGIN, top: top - MARGIN };
     context.save();
     context.begin_path();
-    context.rect(0.0, 0.0, wide, height + 2.0 * MARGIN);
+    context.rect(0.0, 0.0, wide, height + MARGIN);
     context.clip();
-    picture.draw(root, height + of.top() + MARGIN)?;
+    picture.draw(root, height + top)?;
     context.restore();
-    context.set_font(&format!("13px {}", value(&style, "font-family")));
+    context.set_font(&font);
     context.set_fill_style_str(&value(&style, "color"));
-    context.fill_text(caption, MARGIN, high - MARGIN)?;
+    let mut y = height + MARGIN;
+    for line in lines {
+        y += LINE;
+        context.fill_text(&line, MARGIN, y)?;
+    }
     let taken = Closure::once_into_js(move |blob: Option<Blob>| {
         if let Some(blob) = blob {
             on_taken(blob);
@@ -74,7 +94,7 @@ impl Picture<'_> {
         let Some(style) = self.window.get_computed_style(element)? else { return Ok(()) };
         let rect = element.get_bounding_client_rect();
         // Where else one could go is no part of a picture.
-        let is_hidden = element.class_list().contains("back")
+        let is_hidden = element.matches(&format!(".back, {TOOLS}"))?
             || value(&style, "display") == "none"
             || value(&style, "clip-path") == "inset(50%)";
         if is_hidden || rect.top() > bottom {
@@ -85,6 +105,7 @@ impl Picture<'_> {
         self.draw_box(&style, &rect)?;
         if let Some(before) = self.window.get_computed_style_with_pseudo_elt(element, "::before")? {
             self.draw_mark(&style, &before, &rect);
+            self.draw_label(element, &style, &before, &rect)?;
         }
         if value(&style, "overflow-x") != "visible" {
             self.context.begin_path();
@@ -100,7 +121,7 @@ impl Picture<'_> {
         while let Some(node) = child {
             match node.dyn_ref::<Element>() {
                 Some(element) => self.draw(element, bottom)?,
-                None => self.draw_text(&node, &style)?,
+                None => self.draw_text(element, &node, &style)?,
             }
             child = node.next_sibling();
         }
@@ -139,22 +160,36 @@ impl Picture<'_> {
         ];
         for (side, x, y, width, height) in edges.into_iter().filter(|(_, _, _, width, height)| *width * *height > 0.0) {
             context.set_fill_style_str(&value(style, &format!("border-{side}-color")));
-            context.fill_rect(x, y, width, height);
+            if value(style, &format!("border-{side}-style")) == "dashed" {
+                // What differs in its colour is to differ in more than that. All that are dashed are horizontal.
+                let mut at = 0.0;
+                while at < width {
+                    context.fill_rect(x + at, y, DASH.min(width - at), height);
+                    at += 2.0 * DASH;
+                }
+            } else {
+                context.fill_rect(x, y, width, height);
+            }
         }
         Ok(())
     }
 
-    /// Draws the mark before a name, which tells a curve by its colour: a triangle that points up or down.
+    /// Draws the mark before a name, which tells a curve by its colour: a triangle that points up or down, or a square.
     fn draw_mark(&self, style: &CssStyleDeclaration, mark: &CssStyleDeclaration, rect: &DomRect) {
         let (width, height, shape) = (length(mark, "width"), length(mark, "height"), value(mark, "clip-path"));
         let is_seen = width * height > 0.0;
-        if !shape.starts_with("polygon") || !is_seen {
+        let colour = value(mark, "background-color");
+        if !is_seen || colour == TRANSPARENT {
             return;
         }
         let x = rect.left() - self.left + length(style, "padding-left");
         let middle = rect.top() - self.top + rect.height() / 2.0;
+        self.context.set_fill_style_str(&colour);
+        if !shape.starts_with("polygon") {
+            self.context.fill_rect(x, middle - height / 2.0, width, height);
+            return;
+        }
         let tip = if shape.starts_with("polygon(50%") { -height / 2.0 } else { height / 2.0 };
-        self.context.set_fill_style_str(&value(mark, "background-color"));
         self.context.begin_path();
         self.context.move_to(x + width / 2.0, middle + tip);
         self.context.line_to(x + width, middle - tip);
@@ -162,13 +197,52 @@ impl Picture<'_> {
         self.context.fill();
     }
 
-    /// Draws a text word by word, each where the browser has it: so lines are broken as they are there.
-    fn draw_text(&self, node: &Node, style: &CssStyleDeclaration) -> Result<(), JsValue> {
-        let Some(text) = node.text_content().filter(|text| !text.trim().is_empty()) else { return Ok(()) };
+    /// Draws what a cell is called where the table has no head: a line of its own before what is in it.
+    fn draw_label(
+        &self,
+        element: &Element,
+        style: &CssStyleDeclaration,
+        label: &CssStyleDeclaration,
+        rect: &DomRect,
+    ) -> Result<(), JsValue> {
+        let Some(text) = element.get_attribute("data-column") else { return Ok(()) };
+        if value(label, "content") == "none" || value(label, "display") != "block" {
+            return Ok(());
+        }
+        self.set_letters(label);
+        let (x, y) = (length(style, "padding-left"), length(style, "padding-top"));
+        self.draw_line(&text, rect.left() + x, rect.top() + y, length(label, "height"))
+    }
+
+    fn set_letters(&self, style: &CssStyleDeclaration) {
         // The shorthand is empty where figures are as wide as each other.
         let font = ["font-style", "font-weight", "font-size", "font-family"].map(|part| value(style, part)).join(" ");
         self.context.set_font(&font);
         self.context.set_fill_style_str(&value(style, "color"));
+    }
+
+    /// Draws a text in the middle of a line that is so high and begins there in the window.
+    fn draw_line(&self, text: &str, left: f64, top: f64, height: f64) -> Result<(), JsValue> {
+        let of = self.context.measure_text(text)?;
+        let (above, below) = (of.font_bounding_box_ascent(), of.font_bounding_box_descent());
+        let y = top - self.top + (height - above - below) / 2.0 + above;
+        self.context.fill_text(text.trim_end(), left - self.left, y)
+    }
+
+    /// Draws a text word by word, each where the browser has it: so lines are broken as they are there.
+    fn draw_text(&self, element: &Element, node: &Node, style: &CssStyleDeclaration) -> Result<(), JsValue> {
+        let Some(mut text) = node.text_content().filter(|text| !text.trim().is_empty()) else { return Ok(()) };
+        self.set_letters(style);
+        if value(style, "text-overflow") == "ellipsis" && element.scroll_width() > element.client_width() {
+            let rect = element.get_bounding_client_rect();
+            text.push('…');
+            while self.context.measure_text(&text)?.width() > rect.width() && text.chars().count() > 1 {
+                text.pop();
+                text.pop();
+                text.push('…');
+            }
+            return self.draw_line(&text, rect.left(), rect.top(), rect.height());
+        }
         let mut begin = 0;
         for word in text.split_inclusive(' ') {
             // Browsers count in the units of UTF-16.
@@ -178,15 +252,18 @@ impl Picture<'_> {
             begin = end;
             let rect = self.range.get_bounding_client_rect();
             if rect.width() > 0.0 {
-                let of = self.context.measure_text(word)?;
-                let (above, below) = (of.font_bounding_box_ascent(), of.font_bounding_box_descent());
-                let y = rect.top() - self.top + (rect.height() - above - below) / 2.0 + above;
-                self.context.fill_text(word.trim_end(), rect.left() - self.left, y)?;
+                self.draw_line(word, rect.left(), rect.top(), rect.height())?;
             }
         }
         Ok(())
     }
 }
+
+/// What is chosen with, and shows what is chosen in parts that only the browser can draw.
+const TOOLS: &str = ".tools";
+
+/// How long dashes are, and what is between them, in CSS pixels.
+const DASH: f64 = 3.0;
 
 const TRANSPARENT: &str = "rgba(0, 0, 0, 0)";
 

@@ -122,6 +122,61 @@ fn what_is_shown_can_be_taken_along_and_shown_again() -> Result<()> {
     ensure_clean(&stage, &browser)
 }
 
+/// Saves a picture, and tells the texts that were drawn on it, those that are beyond its right edge, and how many dashes.
+fn drawn(browser: &Browser) -> Result<(String, String, f64)> {
+    browser.eval(
+        "(() => {
+            const is_picture = context => !context.canvas.isConnected;
+            const of = CanvasRenderingContext2D.prototype, { fillText, fillRect } = of;
+            window.drawn = []; window.beyond = []; window.dashes = 0; window.saved = 0;
+            of.fillText = function (text, x, y) {
+                if (is_picture(this)) {
+                    window.drawn.push(text);
+                    if ((x + this.measureText(text).width) * devicePixelRatio > this.canvas.width) window.beyond.push(text);
+                }
+                return fillText.call(this, text, x, y) };
+            of.fillRect = function (x, y, w, h) {
+                if (is_picture(this) && w === 3 && h <= 1) window.dashes++;
+                return fillRect.call(this, x, y, w, h) };
+            HTMLAnchorElement.prototype.click = function () { window.saved++ };
+            document.querySelector('[data-key=\"save picture\"]').click();
+            Object.assign(of, { fillText, fillRect });
+        })()",
+    )?;
+    browser.wait_until("a picture", "window.saved === 1", PATIENCE)?;
+    let texts =
+        browser.eval("[window.drawn.join(' ').replace(/\\s+/g, ' '), window.beyond.join(' '), window.dashes]")?;
+    Ok(serde_json::from_value(texts)?)
+}
+
+#[test]
+fn a_picture_is_what_is_seen_and_says_in_which_state() -> Result<()> {
+    let stage = Stage::new()?;
+    let mut ports =
+        vec![interface("eth0", 120, now()), interface("a name that no card has room for ".repeat(4).trim(), 60, now())];
+    ports[1].speed = None;
+    stage.write_stats("index.json", still(ports).to_json().as_bytes())?;
+    let browser = stage.open("?interface=router/eth0&thresholds=70,90&scale=link")?;
+    browser.resize(360, 740, 2.0)?;
+    browser.wait_until("a graph", "document.querySelector('.panel.octets canvas')?.width > 200", PATIENCE)?;
+    browser.wait_until("figures", "/bit/.test(document.querySelector('.now span').textContent)", PATIENCE)?;
+    browser.press(" ")?;
+    browser.wait_until("the pause", "/^paused at/.test(document.querySelector('.paused').textContent)", PATIENCE)?;
+    let (texts, beyond, dashes) = drawn(&browser)?;
+    // What each figure is, where the table has no head; what the picture is of, on as many lines as it takes.
+    for text in ["average", "95 %", "router/eth0", "UTC · live · paused"] {
+        ensure!(texts.contains(text), "{text} is not in {texts}");
+    }
+    ensure!(beyond.is_empty(), "{beyond} is cut");
+    ensure!(dashes > 50.0, "{dashes} dashes");
+
+    browser.open(&stage.url(""))?;
+    browser.wait_until("cards", "document.querySelectorAll('.card canvas').length === 2", PATIENCE)?;
+    let (texts, ..) = drawn(&browser)?;
+    ensure!(texts.contains('…') && !texts.contains("as listed") && !texts.contains("Order"), "{texts}");
+    ensure_clean(&stage, &browser)
+}
+
 #[test]
 fn a_wall_display_has_no_controls_and_goes_round() -> Result<()> {
     let stage = Stage::new()?;
