@@ -167,6 +167,51 @@ fn the_keyboard_reaches_everything_and_shows_where_it_is() -> Result<()> {
 }
 
 #[test]
+fn in_the_detail_the_keyboard_reaches_the_graphs_and_reads_them_at_a_sane_pace() -> Result<()> {
+    let stage = Stage::new()?;
+    write_site(&stage)?;
+    let browser = stage.open("?interface=router/eth0&table&unit=octets")?;
+    browser.wait_until("the table", "document.querySelectorAll('tbody tr').length > 50", PATIENCE)?;
+    let mut reached: Vec<String> = Vec::new();
+    for _ in 0..30 {
+        browser.press("\u{e004}")?;
+        let focus = browser.eval(
+            "(element => {
+                const style = getComputedStyle(element), box = element.getBoundingClientRect();
+                const is_seen = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2
+                    && box.bottom > 0 && box.top < innerHeight;
+                return [element.getAttribute('aria-label') || element.innerText || element.tagName, is_seen];
+            })(document.activeElement)",
+        )?;
+        let name = focus[0].as_str().unwrap_or_default().lines().next().unwrap_or_default().to_owned();
+        if name == "BODY" || reached.first() == Some(&name) {
+            break;
+        }
+        ensure!(focus[1] == true, "it is not seen that {name} has the focus");
+        reached.push(name);
+    }
+    let graphs = ["octets", "packets"].map(|unit| format!("Cursor in the graph of {unit} a second"));
+    for wanted in ["1 min", "Pause", "View", "File", "Keys", "All interfaces", &graphs[0], &graphs[1], "Samples"] {
+        ensure!(reached.iter().any(|name| name == wanted), "{wanted} is not among {reached:?}");
+    }
+    // A cursor that stays at its sample is not read aloud again and again, though the sample grows older.
+    browser.eval("document.querySelector('.panel.octets .chart').focus()")?;
+    browser.press("\u{e010}")?;
+    browser.press("\u{e012}")?;
+    browser.eval(
+        "(window.said = 0, new MutationObserver(() => said++)
+            .observe(document.querySelector('.panel.octets .chart'), { attributes: true }), 0)",
+    )?;
+    let ago = text(&browser, ".panel.octets .chart-tooltip-time")?;
+    sleep(SECOND * 3);
+    ensure!(text(&browser, ".panel.octets .chart-tooltip-time")? != ago, "the tooltip stands still");
+    ensure!(browser.eval("said")? == 0, "it is said {} times", browser.eval("said")?);
+    browser.press("\u{e012}")?;
+    browser.wait_until("the next sample", "said > 0", PATIENCE)?;
+    ensure_clean(&stage, &browser)
+}
+
+#[test]
 fn what_changes_is_announced_once_and_in_words() -> Result<()> {
     let stage = Stage::new()?;
     write_site(&stage)?;

@@ -45,12 +45,27 @@ fn a_hidden_tab_fetches_nothing_and_is_whole_again_at_once() -> Result<()> {
     browser.devtools("Target.createTarget", json!({ "url": "about:blank" }))?;
     browser.wait_until("the tab to be hidden", "document.hidden", PATIENCE)?;
     let before = stats_requests(&browser)?;
+    browser.eval(
+        "(() => {
+            window.done = [];
+            const { clearRect, fillRect } = CanvasRenderingContext2D.prototype, { play } = Animation.prototype;
+            Object.assign(CanvasRenderingContext2D.prototype, {
+                clearRect(...all) { done.push('painted'); return clearRect.apply(this, all) },
+                fillRect(...all) { done.push('painted'); return fillRect.apply(this, all) } });
+            Animation.prototype.play = function () { done.push('animated'); return play.call(this) };
+            requestAnimationFrame(() => document.hidden && done.push('a frame'));
+            new MutationObserver(all => done.push(...all.map(one => one.target.className)))
+                .observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
+        })()",
+    )?;
     for last in 121..=133 {
         write(last)?;
         // Time goes by faster than usual: what is late is not looked at more often either.
         sleep(SECOND / 4);
     }
     ensure!(stats_requests(&browser)? == before, "a hidden tab fetches");
+    let done = browser.eval("window.done")?;
+    ensure!(done == json!([]), "a hidden tab does {done}");
     let mut done = index(130, 133, start);
     done.due = Some(now().after(SECOND * 600));
     stage.write_stats("index.json", done.to_json().as_bytes())?;
@@ -63,6 +78,37 @@ fn a_hidden_tab_fetches_nothing_and_is_whole_again_at_once() -> Result<()> {
     // Each file at most once.
     let fetched = stats_requests(&browser)? - before;
     ensure!((1..=2).contains(&fetched), "{fetched} fetches");
+    ensure_clean(&stage, &browser)
+}
+
+#[test]
+fn where_clocks_are_put_back_labels_are_what_the_clock_on_the_wall_shows() -> Result<()> {
+    let stage = Stage::new()?;
+    // The end of summer in Berlin, at 3 o'clock there, which is then 2 o'clock again.
+    let end = stats::Timestamp::from_micros(1_792_890_000_000_000);
+    let mut saved = index(1, 60, end.before(SECOND * 58));
+    saved.due = None;
+    saved.targets[0].interfaces[0].recent = None;
+    stage.write_stats("index.json", saved.to_json().as_bytes())?;
+    let browser = stage.open("")?;
+    browser.devtools("Emulation.setTimezoneOverride", json!({ "timezoneId": "Europe/Berlin" }))?;
+    browser.open(&stage.url("?interface=router/eth0&table&window=1m"))?;
+    browser.wait_until("the samples", "document.querySelectorAll('tbody tr').length > 50", PATIENCE)?;
+    let ends = browser.eval(
+        "[...document.querySelectorAll('.samples tbody td:first-child')].slice(0, 5).map(cell => cell.textContent.slice(0, 8))",
+    )?;
+    ensure!(ends == json!(["02:00:02", "02:00:01", "02:00:00", "02:59:59", "02:59:58"]), "{ends}");
+    let edge = "document.querySelector('.panel.octets .chart-time').textContent";
+    browser.wait_until("the edge", &format!("{edge} === '02:00:02'"), PATIENCE)?;
+    browser.eval("document.querySelector('.panel.octets .chart').focus()")?;
+    browser.press("\u{e010}")?;
+    for (steps, expected) in [(0, "02:00:01"), (2, "02:59:59")] {
+        for _ in 0..steps {
+            browser.press("\u{e012}")?;
+        }
+        let said = text(&browser, ".panel.octets .chart-tooltip-time")?;
+        ensure!(said.starts_with(expected), "{said} after {steps} steps");
+    }
     ensure_clean(&stage, &browser)
 }
 

@@ -201,11 +201,14 @@ fn a_card_opens_by_the_keyboard_and_back_leads_back() -> Result<()> {
         browser.wait_until("the detail", "document.querySelectorAll('.panel').length === 2", PATIENCE)?;
         ensure!(browser.eval("location.search.includes('interface=router')")? == Value::Bool(true));
         ensure!(browser.eval("document.activeElement.tagName")? == "H1");
+        browser.press("1")?;
         browser.eval(way)?;
         // To where the viewer came from: the keyboard goes on there, and it is seen.
         let is_there = "document.activeElement.innerText.startsWith('Port 37') && (box => box.top >= 0 && box.bottom
             <= innerHeight)(document.activeElement.getBoundingClientRect())";
         browser.wait_until("the card again", is_there, PATIENCE)?;
+        browser.wait_until("the window that was chosen", "location.search.includes('window=1m')", PATIENCE)?;
+        ensure!(text(&browser, ".segments [aria-pressed=true]")? == "1 min");
     }
     ensure_clean(&stage, &browser)
 }

@@ -111,6 +111,44 @@ fn ensure_no_jumps(seen: &[Sighting], pixels_a_ms: f64, ratio: f64) -> Result<()
 }
 
 #[test]
+fn who_wishes_for_less_motion_sees_a_step_with_each_sample_and_none_between() -> Result<()> {
+    let stage = Stage::new()?;
+    stage.write_stats("index.json", file(vec![interface(now(), 0)], now()).to_json().as_bytes())?;
+    let browser = stage.open("")?;
+    browser.resize(1_280, 900, 1.0)?;
+    let features = serde_json::json!({ "features": [{ "name": "prefers-reduced-motion", "value": "reduce" }] });
+    browser.devtools("Emulation.setEmulatedMedia", features)?;
+    let steps = while_files_come(&stage, || {
+        browser.open(&stage.url("?interface=router/eth0&window=1m"))?;
+        browser.wait_until("a graph", "document.querySelector('.panel.octets canvas')?.width > 300", PATIENCE)?;
+        sleep(SECOND * 2);
+        let steps = browser.eval(
+            "new Promise(done => {
+                const belt = document.querySelector('.panel.octets .chart-clip .chart-belt'), steps = [];
+                const width = belt.parentElement.getBoundingClientRect().width;
+                const place = () => belt.querySelector('canvas').getBoundingClientRect().left;
+                const until = performance.now() + 6000;
+                let last = place(), animations = 0;
+                const look = () => {
+                    animations = Math.max(animations, document.getAnimations().filter(a => a.playState === 'running').length);
+                    if (place() !== last) steps.push((last - place()) / width * 60);
+                    last = place();
+                    performance.now() < until ? requestAnimationFrame(look) : done([steps, animations]);
+                };
+                requestAnimationFrame(look);
+            })",
+        )?;
+        let steps: (Vec<f64>, u32) = serde_json::from_value(steps)?;
+        Ok(steps)
+    })?;
+    let (steps, animations) = steps;
+    ensure!(animations == 0, "{animations} animations");
+    // A file comes each second, or nearly so.
+    ensure!((4..=8).contains(&steps.len()), "{steps:?} in six seconds");
+    ensure_clean(&stage, &browser)
+}
+
+#[test]
 fn graphs_move_evenly_and_are_painted_up_to_the_edge_whatever_files_do() -> Result<()> {
     let stage = Stage::new()?;
     stage.write_stats("index.json", file(vec![interface(now(), 0)], now()).to_json().as_bytes())?;

@@ -50,6 +50,9 @@ fn keys_and_menus_choose_and_a_link_shows_the_same() -> Result<()> {
     browser.screenshot("reading-octets")?;
     browser.open(&stage.url("?interface=router/eth0"))?;
     browser.wait_until("what is remembered", &format!("document.querySelector('.now span') && {written}"), PATIENCE)?;
+    // And the URL says so at once: a colleague who is used to bits is to see the same.
+    is_in_url(&browser, "unit=octets")?;
+    is_in_url(&browser, "prefix=binary")?;
     browser.open(&stage.url("?interface=router/eth0&unit=bits&prefix=si"))?;
     let bits = "/bit\\/s/.test(document.querySelector('.panel.octets .now')?.textContent)";
     browser.wait_until("what the link says", bits, PATIENCE)?;
