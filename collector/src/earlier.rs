@@ -1,7 +1,6 @@
 //! What an earlier process published, to go on from: a collector that was restarted has its graphs full.
 
 use std::collections::HashMap;
-use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -9,6 +8,7 @@ use serde::Deserialize;
 use stats::{StatsFile, TargetStats};
 
 use crate::publish::INDEX;
+use crate::replace;
 
 /// What an earlier process left in a directory.
 #[derive(Debug, Default)]
@@ -125,6 +125,6 @@ fn read(path: &Path) -> Option<Vec<u8>> {
     const MOST: u64 = 64 << 20;
 
     let mut text = Vec::new();
-    File::open(path).ok()?.take(MOST).read_to_end(&mut text).ok()?;
+    replace::open(path).ok()?.take(MOST).read_to_end(&mut text).ok()?;
     Some(text)
 }

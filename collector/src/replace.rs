@@ -1,6 +1,7 @@
 //! Replaces files so that a reader never sees half of one, and says once when that does not work. Knows nothing of what is
 //! in them.
 
+use std::collections::HashMap;
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
@@ -13,8 +14,16 @@ use rustix::fs::OFlags;
 #[derive(Debug)]
 pub(crate) struct Outlet {
     directory: PathBuf,
-    /// What was last said to be wrong, with any of the files.
-    trouble: Mutex<Option<io::ErrorKind>>,
+    /// The files that could not be replaced the last time, by their names. As a rule there is none.
+    troubles: Mutex<HashMap<String, Trouble>>,
+}
+
+/// Why a file could not be replaced.
+#[derive(Clone, Copy, Debug)]
+struct Trouble {
+    kind: io::ErrorKind,
+    /// Whether the log has it. A full disk is a matter of all files, and is told of one.
+    is_told: bool,
 }
 
 impl Outlet {
@@ -29,12 +38,12 @@ impl Outlet {
             // The mode that was asked for is cut by the umask.
             fs::set_permissions(directory, Permissions::from_mode(Self::DIRECTORY_MODE))?;
         }
-        Ok(Self { directory: directory.to_owned(), trouble: Mutex::default() })
+        Ok(Self { directory: directory.to_owned(), troubles: Mutex::default() })
     }
 
-    /// Whether the last file could not be replaced.
+    /// Whether there is a file that could not be replaced the last time.
     pub(crate) fn has_trouble(&self) -> bool {
-        self.trouble().is_some()
+        !self.troubles().is_empty()
     }
 
     /// Replaces a file. Says so in the log when that begins to fail, and when it works again.
@@ -46,21 +55,25 @@ impl Outlet {
     pub(crate) fn replace_in_parts(&self, name: &str, write: impl FnMut(&mut File) -> io::Result<()>) {
         let path = self.directory.join(name);
         let replaced = self.try_replace(name, &path, write);
-        let mut trouble = self.trouble();
-        match (replaced, *trouble) {
-            (Ok(()), None) => {}
-            (Ok(()), Some(_)) => {
-                tracing::info!("{} is written again", path.display());
-                *trouble = None;
+        let mut troubles = self.troubles();
+        match replaced {
+            Ok(()) => {
+                if let Some(Trouble { is_told: true, .. }) = troubles.remove(name) {
+                    tracing::info!("{} is written again", path.display());
+                }
             }
-            (Err(error), before) => {
-                if before != Some(error.kind()) {
+            Err(error) => {
+                let kind = error.kind();
+                let is_same = |trouble: &Trouble| trouble.kind == kind && trouble.is_told;
+                let was_told = troubles.get(name).is_some_and(is_same);
+                let is_news = !was_told && (is_of_one_file(kind) || !troubles.values().any(is_same));
+                if is_news {
                     tracing::error!(
                         "cannot write {}: {error}: graphs stand still until that is mended",
                         path.display()
                     );
                 }
-                *trouble = Some(error.kind());
+                troubles.insert(name.to_owned(), Trouble { kind, is_told: was_told || is_news });
             }
         }
     }
@@ -70,14 +83,14 @@ impl Outlet {
         const MOST: u64 = 64 << 20;
 
         contents.clear();
-        let read = File::open(self.directory.join(name)).and_then(|file| file.take(MOST).read_to_end(contents));
+        let read = open(&self.directory.join(name)).and_then(|file| file.take(MOST).read_to_end(contents));
         if read.is_err() {
             contents.clear();
         }
     }
 
-    fn trouble(&self) -> MutexGuard<'_, Option<io::ErrorKind>> {
-        self.trouble.lock().unwrap_or_else(PoisonError::into_inner)
+    fn troubles(&self) -> MutexGuard<'_, HashMap<String, Trouble>> {
+        self.troubles.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn try_replace(
@@ -103,14 +116,33 @@ impl Outlet {
     }
 }
 
+/// Whether it is a matter of the one file, and not of the directory or the disk.
+fn is_of_one_file(kind: io::ErrorKind) -> bool {
+    matches!(kind, io::ErrorKind::IsADirectory | io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::AlreadyExists)
+}
+
+/// Opens what may not be a file to read it. A pipe that nobody writes into is at its end, and nothing to wait for.
+pub(crate) fn open(path: &Path) -> io::Result<File> {
+    OpenOptions::new().read(true).custom_flags(OFlags::NONBLOCK.bits().cast_signed()).open(path)
+}
+
+/// A new file. What is there of that name is not written into: a process that was killed left it, or somebody else laid
+/// it there, a link, a pipe that nobody reads, or a file that they may write into themselves.
+pub(crate) fn create(path: &Path, mode: u32) -> io::Result<File> {
+    let create = || OpenOptions::new().write(true).create_new(true).mode(mode).open(path);
+    match create() {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            fs::remove_file(path)?;
+            create()
+        }
+        created => created,
+    }
+}
+
 /// Writes a file beside the one to replace, and renames it over that. It is not synced: what it holds is of no use after a
 /// crash, and memory cards wear out.
 fn write_beside(beside: &Path, path: &Path, write: &mut impl FnMut(&mut File) -> io::Result<()>) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    // Of a link that somebody else laid there, only the link is used.
-    let flags = OFlags::NOFOLLOW.bits().cast_signed();
-    let mut file =
-        options.write(true).create(true).truncate(true).mode(Outlet::FILE_MODE).custom_flags(flags).open(beside)?;
+    let mut file = create(beside, Outlet::FILE_MODE)?;
     set_mode(&file)?;
     write(&mut file)?;
     fs::rename(beside, path)
@@ -162,14 +194,43 @@ mod tests {
         assert!(path.join("a.json").exists());
     }
 
-    #[test]
-    fn what_a_link_beside_it_points_to_is_not_written() {
+    /// What lies where a new file is begun, laid there by `lay`: it is neither written into nor waited for.
+    #[track_caller]
+    fn check_in_the_way(lay: impl FnOnce(&Path, &Path)) {
         let directory = tempfile::tempdir().unwrap();
         let victim = directory.path().join("victim");
         File::create(&victim).unwrap();
-        std::os::unix::fs::symlink(&victim, directory.path().join(".a.json.new")).unwrap();
+        lay(&directory.path().join(".a.json.new"), &victim);
         let outlet = Outlet::open(directory.path()).unwrap();
         outlet.replace("a.json", "{}");
+        assert!(!outlet.has_trouble());
+        assert_eq!(fs::read_to_string(directory.path().join("a.json")).unwrap(), "{}");
         assert_eq!(fs::metadata(&victim).unwrap().len(), 0);
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn what_lies_in_the_way_is_neither_written_into_nor_waited_for() {
+        check_in_the_way(|way, victim| std::os::unix::fs::symlink(victim, way).unwrap());
+        check_in_the_way(|way, victim| fs::hard_link(victim, way).unwrap());
+        check_in_the_way(|way, _| drop(File::create(way).unwrap()));
+        check_in_the_way(|way, _| {
+            use rustix::fs::{CWD, FileType, Mode, mknodat};
+
+            mknodat(CWD, way, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
+        });
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_replaced_is_in_trouble_until_it_can() {
+        let directory = tempfile::tempdir().unwrap();
+        let outlet = Outlet::open(directory.path()).unwrap();
+        fs::create_dir(directory.path().join("a.json")).unwrap();
+        outlet.replace("a.json", "{}");
+        outlet.replace("b.json", "{}");
+        assert!(outlet.has_trouble(), "that another one could be replaced changes nothing");
+        fs::remove_dir(directory.path().join("a.json")).unwrap();
+        outlet.replace("a.json", "{}");
+        assert!(!outlet.has_trouble());
     }
 }

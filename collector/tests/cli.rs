@@ -330,6 +330,46 @@ fn a_full_disk_costs_one_line_and_leaves_the_last_file_whole() {
 }
 
 #[test]
+fn a_file_that_cannot_be_replaced_costs_one_line_and_no_other_file() {
+    let directory = tempfile::tempdir().unwrap();
+    let out = directory.path().join("o");
+    fs::create_dir_all(out.join("metrics.txt")).unwrap();
+    let arguments = ["run", "--out", "o", "--interval", "100ms", "--interface", "lo", "--openmetrics"];
+    let running = Running::start(collector(directory.path()).args(arguments));
+    wait_until("samples", || samples_of(&out.join("index.json"), "lo").len() > 5);
+    fs::remove_dir(out.join("metrics.txt")).unwrap();
+    wait_until("metrics", || out.join("metrics.txt").is_file());
+    let said = stderr(&running.terminate());
+    assert_eq!(said.matches("cannot write o/metrics.txt").count(), 1, "{said}");
+    assert_eq!(said.matches("is written again").count(), 1, "{said}");
+}
+
+#[test]
+fn once_fails_where_one_of_its_files_cannot_be_replaced() {
+    let directory = tempfile::tempdir().unwrap();
+    fs::create_dir_all(directory.path().join("o/live_interface_stats_lo.txt")).unwrap();
+    let once = || collector(directory.path()).args(["once", "--out", "o", "--legacy", "lo"]).output().unwrap();
+    assert!(once().status.success(), "after one reading there is nothing to write in it");
+    let output = once();
+    assert!(!output.status.success());
+    assert!(stderr(&output).contains("not everything could be written to o"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_pipe_in_the_way_of_a_stats_file_holds_nothing_up() {
+    let directory = tempfile::tempdir().unwrap();
+    let out = directory.path().join("o");
+    fs::create_dir(&out).unwrap();
+    // All that is opened there: the earlier file and the new one.
+    let pipes = ["o/index.json", "o/.index.json.new"];
+    assert!(Command::new("mkfifo").args(pipes).current_dir(directory.path()).status().unwrap().success());
+    let running = Running::start(collector(directory.path()).args(["run", "--out", "o", "--interface", "lo"]));
+    let index = out.join("index.json");
+    wait_until("an index", || index.is_file());
+    assert!(running.terminate().status.success());
+}
+
+#[test]
 fn once_keeps_what_the_next_call_needs() {
     let directory = tempfile::tempdir().unwrap();
     let index = directory.path().join("o/index.json");
