@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use stats::{StatsFile, TargetStats};
 
+use crate::open;
 use crate::publish::INDEX;
-use crate::replace;
 
 /// What an earlier process left in a directory.
 #[derive(Debug, Default)]
@@ -125,6 +125,6 @@ fn read(path: &Path) -> Option<Vec<u8>> {
     const MOST: u64 = 64 << 20;
 
     let mut text = Vec::new();
-    replace::open(path).ok()?.take(MOST).read_to_end(&mut text).ok()?;
+    open::without_waiting(path).ok()?.take(MOST).read_to_end(&mut text).ok()?;
     Some(text)
 }

@@ -4,6 +4,7 @@
 #![allow(dead_code, unused_imports, reason = "the rest of the program is what uses the other half of these modules")]
 
 mod max;
+mod open;
 mod selection;
 mod source;
 mod target;

@@ -11,6 +11,7 @@ mod settings;
 mod target;
 
 mod max;
+mod open;
 mod selection;
 mod source;
 

@@ -8,7 +8,7 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use rustix::fs::OFlags;
+use crate::open;
 
 /// A directory of files that others read while they are replaced.
 #[derive(Debug)]
@@ -83,7 +83,8 @@ impl Outlet {
         const MOST: u64 = 64 << 20;
 
         contents.clear();
-        let read = open(&self.directory.join(name)).and_then(|file| file.take(MOST).read_to_end(contents));
+        let read =
+            open::without_waiting(&self.directory.join(name)).and_then(|file| file.take(MOST).read_to_end(contents));
         if read.is_err() {
             contents.clear();
         }
@@ -119,11 +120,6 @@ impl Outlet {
 /// Whether it is a matter of the one file, and not of the directory or the disk.
 fn is_of_one_file(kind: io::ErrorKind) -> bool {
     matches!(kind, io::ErrorKind::IsADirectory | io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::AlreadyExists)
-}
-
-/// Opens what may not be a file to read it. A pipe that nobody writes into is at its end, and nothing to wait for.
-pub(crate) fn open(path: &Path) -> io::Result<File> {
-    OpenOptions::new().read(true).custom_flags(OFlags::NONBLOCK.bits().cast_signed()).open(path)
 }
 
 /// A new file. What is there of that name is not written into: a process that was killed left it, or somebody else laid

@@ -4,12 +4,16 @@
 use std::fmt;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::process::{getegid, getgroups};
 use serde::de::{self, Deserialize, Deserializer};
+
+use crate::open;
 
 /// A word that nobody else should know, and is never shown.
 #[derive(Clone, PartialEq, Eq)]
@@ -123,10 +127,26 @@ fn is_our_group(group: u32) -> bool {
 fn first_line(path: &Path) -> io::Result<String> {
     const MOST: u64 = 4_096;
 
+    let file = open::without_waiting(path)?;
+    if file.metadata()?.file_type().is_fifo() {
+        // As of `--community-file <(…)`: whoever writes into it may need a moment.
+        ensure_written_into(&file)?;
+        fcntl_setfl(&file, fcntl_getfl(&file)? - OFlags::NONBLOCK)?;
+    }
     let mut text = String::new();
-    File::open(path)?.take(MOST).read_to_string(&mut text)?;
+    file.take(MOST).read_to_string(&mut text)?;
     text.truncate(text.lines().next().unwrap_or_default().len());
     Ok(text)
+}
+
+/// Waits for a pipe's first octet or its end, which there may never be.
+fn ensure_written_into(pipe: &File) -> io::Result<()> {
+    const PATIENCE: Timespec = Timespec { tv_sec: 10, tv_nsec: 0 };
+
+    match poll(&mut [PollFd::new(pipe, PollFlags::IN)], Some(&PATIENCE))? {
+        0 => Err(io::Error::new(io::ErrorKind::TimedOut, "it is a pipe that nobody writes into")),
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]

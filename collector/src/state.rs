@@ -6,11 +6,13 @@ use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
+use rustix::fs::OFlags;
 use serde::{Deserialize, Serialize};
 use stats::{Reading, TargetStats, file_stem};
 
 use crate::publish::AllCounted;
+use crate::replace;
 use crate::timeline::{Now, Timeline};
 
 /// What one call of `once` keeps for the next.
@@ -55,11 +57,24 @@ impl StateFile {
             None => usual_path(out)?,
         };
         let explain = || format!("cannot keep state in {}: name another file with --state", path.display());
+        // It will be replaced, whatever it is: a device must not be, and whoever is root could.
+        match fs::metadata(&path) {
+            Ok(there) => ensure!(
+                there.is_file(),
+                "cannot keep state in {}, which is no file: name another file with --state",
+                path.display()
+            ),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error).with_context(explain),
+        }
         if let Some(directory) = path.parent().filter(|directory| !directory.as_os_str().is_empty()) {
             DirBuilder::new().recursive(true).mode(0o700).create(directory).with_context(explain)?;
         }
-        let lock = beside(&path, ".lock");
-        let lock = OpenOptions::new().create(true).append(true).mode(0o600).open(lock).with_context(explain)?;
+        // Of a pipe or a link that lies there nothing is waited for, and nothing is followed.
+        let flags = (OFlags::NONBLOCK | OFlags::NOFOLLOW).bits().cast_signed();
+        let mut options = OpenOptions::new();
+        let options = options.create(true).append(true).mode(0o600).custom_flags(flags);
+        let lock = options.open(beside(&path, ".lock")).with_context(explain)?;
         match lock.try_lock() {
             Ok(()) => Ok(Self { path, _lock: lock }),
             Err(fs::TryLockError::WouldBlock) => {
@@ -92,8 +107,7 @@ impl StateFile {
     pub(crate) fn save(&self, state: &State) -> anyhow::Result<()> {
         let save = || -> io::Result<()> {
             let beside = beside(&self.path, ".new");
-            let mut options = OpenOptions::new();
-            let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
+            let mut file = replace::create(&beside, 0o600)?;
             file.write_all(&serde_json::to_vec(state)?)?;
             file.sync_all()?;
             fs::rename(beside, &self.path)

@@ -142,6 +142,24 @@ fn bad_secrets_get_a_sentence_each() {
 }
 
 #[test]
+fn a_pipe_is_waited_for_where_a_secret_may_come_from_it_and_not_for_ever() {
+    let directory = tempfile::tempdir().unwrap();
+    let run = |script: &str| {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", script]).current_dir(directory.path());
+        shell.env("COLLECTOR", env!("CARGO_BIN_EXE_live-interface-stats")).output().unwrap()
+    };
+    let nobody = run("mkfifo pipe; \"$COLLECTOR\" list --community-file pipe snmp://127.0.0.1:1");
+    let said = stderr(&nobody);
+    assert!(said.contains("the community file pipe: it is a pipe that nobody writes into"), "{said}");
+    let somebody = "(sleep 0.3; echo secret > pipe) & \"$COLLECTOR\" list --community-file pipe snmp://127.0.0.1:1";
+    let said = stderr(&run(somebody));
+    assert!(said.contains("nothing listens at 127.0.0.1:1"), "{said}");
+    let said = stderr(&run("\"$COLLECTOR\" list file:pipe"));
+    assert!(said.contains("pipe is no file: name one like /proc/net/dev"), "{said}");
+}
+
+#[test]
 fn an_output_directory_that_cannot_be_gets_a_sentence() {
     check_refused(&["run", "--out", "/proc/nowhere/stats"], "cannot make the directory /proc/nowhere/stats");
     check_refused(&["once", "--state", "/proc/nowhere/state"], "name another file with --state");
@@ -389,6 +407,27 @@ fn once_keeps_what_the_next_call_needs() {
     assert_eq!(second[1].start(), second[0].end);
     assert!(second.iter().all(|sample| sample.gap.is_none() && sample.duration >= Duration::from_millis(300)));
     assert!(second.iter().all(|sample| sample.passed.get(Quantity::InOctets).is_some()));
+}
+
+#[test]
+fn only_a_file_is_replaced_by_the_state() {
+    let directory = tempfile::tempdir().unwrap();
+    let in_directory = |program: &str, arguments: &[&str]| {
+        assert!(Command::new(program).args(arguments).current_dir(directory.path()).status().unwrap().success());
+    };
+    in_directory("mkfifo", &["pipe"]);
+    in_directory("ln", &["-s", "pipe", "link"]);
+    in_directory("mkdir", &["directory"]);
+    for state in ["pipe", "link", "directory"] {
+        let mut once = collector(directory.path());
+        let output = once.args(["once", "--out", "o", "--interface", "lo", "--state", state]).output().unwrap();
+        assert!(!output.status.success());
+        let said = stderr(&output);
+        assert!(said.contains(&format!("cannot keep state in {state}, which is no file: name another file")), "{said}");
+    }
+    let mut left: Vec<_> = fs::read_dir(directory.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    left.sort_unstable();
+    assert_eq!(left, ["directory", "link", "pipe"], "it is said before anything is read or written");
 }
 
 #[test]

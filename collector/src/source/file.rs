@@ -1,6 +1,5 @@
 //! The counters in a file like `/proc/net/dev`: a container's, or another machine's that is copied here again and again.
 
-use std::fs::File as Opened;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -9,8 +8,8 @@ use stats::{Interface, Monotonic, Reading, clean};
 
 use super::roster::Roster;
 use super::{ReadError, Snapshot, Source, proc_net_dev};
-use crate::clock;
 use crate::selection::Selection;
+use crate::{clock, open};
 
 /// A file with the text of `/proc/net/dev`.
 #[derive(Debug)]
@@ -41,8 +40,12 @@ impl Source for File {
     fn read(&mut self) -> Result<Snapshot, ReadError> {
         let path = self.path.display().to_string();
         let unreachable = |error| ReadError::Unreachable { what: format!("cannot read {path}: {error}") };
-        let file = Opened::open(&self.path).map_err(unreachable)?;
+        let file = open::without_waiting(&self.path).map_err(unreachable)?;
         let about = file.metadata().map_err(unreachable)?;
+        if !about.is_file() {
+            // A pipe or a device may never come to an end.
+            return Err(ReadError::Unreachable { what: format!("{path} is no file: name one like /proc/net/dev") });
+        }
         // What the kernel makes when it is read has no length, and is of now. Any other file is of when it was written,
         // and is no new reading where it was not written since.
         let modified = if about.len() == 0 { None } else { about.modified().ok() };
@@ -82,6 +85,7 @@ pub(super) fn interfaces(text: &[u8], at: Monotonic) -> Result<Vec<(Interface, R
 
 #[cfg(test)]
 mod tests {
+    use std::fs::File as Opened;
     use std::io::Write as _;
 
     use stats::Counter;
@@ -126,6 +130,7 @@ mod tests {
     fn what_cannot_be_read_gets_a_sentence() {
         let error = |path: &str| File::new(Path::new(path), Selection::All).read().unwrap_err().to_string();
         assert!(error("/nowhere/dev").starts_with("cannot read /nowhere/dev: No such file"));
+        assert!(error("/dev/null").starts_with("/dev/null is no file: name one"));
         assert!(error("/proc/version").contains("not what /proc/net/dev looks like"));
     }
 }
