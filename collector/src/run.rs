@@ -1,11 +1,12 @@
 //! `run`: reads every target again and again, each in a thread of its own, until it is told to end.
 
+use std::fs;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
 use anyhow::Context;
-use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use stats::Monotonic;
 
@@ -20,13 +21,16 @@ use crate::source::command::Stopper;
 use crate::stop::{Stop, Waited};
 use crate::timeline::{Now, Timeline};
 
-/// Collects until SIGTERM or SIGINT.
+/// Collects until SIGTERM or SIGINT, or until the terminal that it runs in is closed.
 pub(crate) fn run(config: &Config) -> anyhow::Result<()> {
     /// How long a target that is just being read is waited for at the end.
     const PATIENCE: Duration = Duration::from_secs(2);
 
     // Before the first thread: a signal that came earlier would end the process in its tracks.
     let mut signals = Signals::new([SIGTERM, SIGINT]).context("cannot listen for signals")?;
+    if !is_to_outlive_its_terminal() {
+        signals.add_signal(SIGHUP).context("cannot listen for signals")?;
+    }
     let shortest = config.shortest_interval();
     let stop = Arc::new(Stop::default());
     let start = Now::read();
@@ -73,6 +77,15 @@ pub(crate) fn run(config: &Config) -> anyhow::Result<()> {
     let written = timeline.after_step(Now::read()).unwrap_or(timeline).label(clock::monotonic());
     site.finish(written, Outlook::Ends);
     Ok(())
+}
+
+/// Whether it was started to go on when the terminal is closed, as by `nohup`, which has it ignore SIGHUP: to listen would
+/// end that.
+fn is_to_outlive_its_terminal() -> bool {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or_default();
+    ignored & (1 << (SIGHUP - 1)) != 0
 }
 
 /// Of what a thread may put on its stack; a target needs a small part of it.

@@ -238,7 +238,7 @@ fn what_is_written_fits_the_schema() {
 
 #[test]
 fn it_ends_cleanly_and_says_that_nothing_is_due() {
-    for signal in ["-TERM", "-INT"] {
+    for signal in ["-TERM", "-INT", "-HUP"] {
         let directory = tempfile::tempdir().unwrap();
         let running = Running::start(collector(directory.path()).args(["run", "--out", "o", "--interface", "lo"]));
         let index = directory.path().join("o/index.json");
@@ -252,6 +252,46 @@ fn it_ends_cleanly_and_says_that_nothing_is_due() {
         let left: Vec<_> = fs::read_dir(directory.path().join("o")).unwrap().map(|e| e.unwrap().file_name()).collect();
         assert!(left.iter().all(|name| !name.to_string_lossy().starts_with('.')), "{left:?}");
     }
+}
+
+/// The time that the index says it was written at, more than once.
+#[track_caller]
+fn check_goes_on(index: &Path) {
+    let written = || file(index).and_then(|file| file.written);
+    for _ in 0..2 {
+        let before = written();
+        wait_until("another index", || written() > before);
+    }
+}
+
+#[test]
+fn what_was_started_to_outlive_its_terminal_does() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut nohup = Command::new("nohup");
+    nohup.arg(env!("CARGO_BIN_EXE_live-interface-stats")).current_dir(directory.path());
+    let running = Running::start(nohup.args(["run", "--out", "o", "--interval", "100ms", "--interface", "lo"]));
+    let index = directory.path().join("o/index.json");
+    wait_until("an index", || index.exists());
+    assert!(Command::new("kill").args(["-HUP", &running.0.id().to_string()]).status().unwrap().success());
+    check_goes_on(&index);
+    assert!(running.terminate().status.success());
+}
+
+#[test]
+fn a_collector_whose_log_nobody_can_read_any_more_goes_on() {
+    let directory = tempfile::tempdir().unwrap();
+    let arguments = ["run", "--out", "o", "--interval", "100ms", "--interface", "lo"];
+    let mut running = Running::start(collector(directory.path()).args(arguments));
+    let index = directory.path().join("o/index.json");
+    wait_until("an index", || index.exists());
+    drop(running.0.stderr.take());
+    // Which is something to be told.
+    fs::remove_file(&index).unwrap();
+    fs::create_dir(&index).unwrap();
+    sleep(Duration::from_millis(500));
+    fs::remove_dir(&index).unwrap();
+    wait_until("an index", || index.is_file());
+    check_goes_on(&index);
 }
 
 #[test]
@@ -458,6 +498,13 @@ fn list_gives_scripts_the_same_keys_for_every_interface() {
 
 #[test]
 fn a_command_becomes_samples_and_is_gone_when_the_collector_is() {
+    for signal in ["-TERM", "-HUP"] {
+        check_command_is_gone(signal);
+    }
+}
+
+#[track_caller]
+fn check_command_is_gone(signal: &str) {
     let directory = tempfile::tempdir().unwrap();
     // A thousand octets for each hundredth of a second since the machine was started.
     let script = "awk '{ printf \\\"sda inOctets %.0f\\\\n\\\", $1 * 100000 }' /proc/uptime";
@@ -476,6 +523,7 @@ fn a_command_becomes_samples_and_is_gone_when_the_collector_is() {
     let pid = fs::read_to_string(directory.path().join("pid")).unwrap();
     let process = Path::new("/proc").join(pid.trim());
     assert!(process.exists());
+    assert!(Command::new("kill").args([signal, &running.0.id().to_string()]).status().unwrap().success());
     let output = running.terminate();
     assert!(output.status.success(), "{}", stderr(&output));
     wait_until("the end of the command", || !process.exists());
