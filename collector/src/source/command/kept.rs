@@ -32,16 +32,24 @@ struct Running {
     is_of_use: bool,
 }
 
-/// The newest line, and when it came.
-type Newest = Arc<Mutex<Option<(Monotonic, Vec<u8>)>>>;
+/// What it said last, and when it came.
+type Newest = Arc<Mutex<Option<(Monotonic, Said)>>>;
+
+/// What a program says at a time.
+#[derive(Clone, Debug)]
+enum Said {
+    /// A line, which is a reading.
+    Line(Arc<[u8]>),
+    /// More than a line may be.
+    TooMuch,
+}
 
 impl Kept {
     /// A line is no longer.
-    const MOST: u64 = super::output::MOST as u64;
-    /// What is kept of complaints to tell in the log is the first line.
+    const MOST: usize = super::output::MOST;
     const LONGEST_REST: Duration = Duration::from_mins(1);
 
-    /// The newest line, where it came within `patience`.
+    /// The newest line, where it came within `patience`. A program from which none came is ended, and started again.
     pub(super) fn read(&mut self, line: &CommandLine, name: &str, patience: Duration, stopper: &Stopper) -> Outcome {
         let what = line.name();
         let now = clock::monotonic();
@@ -60,15 +68,9 @@ impl Kept {
             if stopper.is_stopped() {
                 return Err(ReadError::Stopped);
             }
-            let ended = running.group.ended();
-            if let Some(status) = ended {
-                let in_vain = !running.is_of_use && newest.is_none();
-                self.running = None;
-                self.in_vain = if in_vain { self.in_vain } else { 0 };
-                self.rest_from(now);
-                return Err(ReadError::Unreachable {
-                    what: format!("{what}: it ended with {status}, and is started again"),
-                });
+            if let Some(status) = running.group.ended() {
+                running.is_of_use |= matches!(newest, Some((_, Said::Line(_))));
+                return Err(self.end(&what, &format!("it ended with {status}")));
             }
             // Only for its first line is it waited: later ones are there, or are not.
             if newest.is_some() || clock::monotonic() >= deadline {
@@ -76,17 +78,34 @@ impl Kept {
             }
             thread::sleep(Duration::from_millis(10));
         };
-        let silent = || ReadError::Unreachable {
-            what: format!("{what} has printed no line for {}", humantime::format_duration(patience)),
+        let (at, text) = match newest {
+            Some((_, Said::TooMuch)) => {
+                let why = format!("it printed a line of more than {} KiB, and was killed", Self::MOST >> 10);
+                return Err(self.end(&what, &why));
+            }
+            Some((at, Said::Line(text))) if clock::monotonic().since(at) <= patience => (at, text),
+            // It may hang for good: a connection, say, of which the other end is gone.
+            _ => {
+                let why = format!(
+                    "it has printed no line for {}, and was killed: have it print more often, or write a longer `timeout`",
+                    humantime::format_duration(patience)
+                );
+                return Err(self.end(&what, &why));
+            }
         };
-        let (at, text) = newest.ok_or_else(silent)?;
-        if clock::monotonic().since(at) > patience {
-            return Err(silent());
-        }
         let parsed =
             report::parse(&text, name, at).map_err(|what_is| ReadError::BadAnswer { address: what, what: what_is })?;
         running.is_of_use = true;
         Ok(parsed)
+    }
+
+    /// Ends the program if it runs on, to be started again after a rest.
+    fn end(&mut self, what: &str, why: &str) -> ReadError {
+        if self.running.take().is_some_and(|running| running.is_of_use) {
+            self.in_vain = 0;
+        }
+        self.rest_from(clock::monotonic());
+        ReadError::Unreachable { what: format!("{what}: {why}; it is started again") }
     }
 
     fn rest_from(&mut self, now: Monotonic) {
@@ -107,8 +126,15 @@ impl Running {
                 let mut lines = BufReader::new(stdout);
                 while let Some(line) = next_line(&mut lines) {
                     // An empty one says nothing.
-                    if !line.trim_ascii().is_empty() {
-                        *newest.lock().unwrap_or_else(PoisonError::into_inner) = Some((clock::monotonic(), line));
+                    if line.trim_ascii().is_empty() {
+                        continue;
+                    }
+                    let is_too_much = line.len() > Kept::MOST;
+                    let said = if is_too_much { Said::TooMuch } else { Said::Line(line.into()) };
+                    *newest.lock().unwrap_or_else(PoisonError::into_inner) = Some((clock::monotonic(), said));
+                    if is_too_much {
+                        // Nothing more is read of it: it is killed at the next reading.
+                        return;
                     }
                 }
             })?;
@@ -131,9 +157,9 @@ impl Running {
     }
 }
 
-/// The next line, cut where it is too long; nothing at the end.
+/// The next line, cut after the octet that tells that it is too long; nothing at the end.
 fn next_line(lines: &mut impl BufRead) -> Option<Vec<u8>> {
     let mut line = Vec::new();
-    let read = lines.by_ref().take(Kept::MOST).read_until(b'\n', &mut line).ok()?;
+    let read = lines.by_ref().take(Kept::MOST as u64 + 1).read_until(b'\n', &mut line).ok()?;
     if read == 0 { None } else { Some(line) }
 }

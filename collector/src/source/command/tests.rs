@@ -164,10 +164,20 @@ fn a_program_that_goes_on_tells_a_reading_a_line() {
 
 #[test]
 fn a_program_that_falls_silent_or_ends_is_told_of_and_started_again() {
-    let mut silent = shell("echo inOctets 1; sleep 60", Life::Kept, SHORT);
+    /// Longer than a shell takes to begin on a machine that has much to do.
+    const A_WHILE: Duration = Duration::from_secs(3);
+
+    let directory = tempfile::tempdir().unwrap();
+    let script = format!("echo $$ >> {}; echo inOctets 1; sleep 60; true", directory.path().join("pid").display());
+    let mut silent = shell(&script, Life::Kept, A_WHILE);
     silent.read().unwrap();
-    thread::sleep(SHORT);
-    assert_eq!(silent.read().unwrap_err().to_string(), "sh has printed no line for 300ms");
+    let pid = pid_in(&directory);
+    thread::sleep(A_WHILE);
+    let error = silent.read().unwrap_err().to_string();
+    assert!(error.starts_with("sh: it has printed no line for 3s, and was killed"), "{error}");
+    check_gone(&pid);
+    thread::sleep(Duration::from_millis(1_100));
+    assert_eq!(octets(&silent.read().unwrap()), [("disk", 1)]);
 
     let mut ends = shell("echo inOctets 1; sleep 0.2", Life::Kept, LONG);
     ends.read().unwrap();
@@ -177,8 +187,22 @@ fn a_program_that_falls_silent_or_ends_is_told_of_and_started_again() {
             Err(error) => break error.to_string(),
         }
     };
-    assert_eq!(error, "sh: it ended with exit status: 0, and is started again");
+    assert_eq!(error, "sh: it ended with exit status: 0; it is started again");
     assert_eq!(ends.read().unwrap_err().to_string(), "sh ended, and is started again soon");
     thread::sleep(Duration::from_millis(1_100));
     assert_eq!(octets(&ends.read().unwrap()), [("disk", 1)]);
+}
+
+#[test]
+fn a_program_that_goes_on_and_prints_a_line_without_end_is_killed() {
+    let directory = tempfile::tempdir().unwrap();
+    let pid = directory.path().join("pid");
+    let script = format!("echo $$ > {}; head -c 1048577 /dev/zero | tr '\\0' 1; sleep 60; true", pid.display());
+    let error = shell(&script, Life::Kept, LONG).read().unwrap_err().to_string();
+    assert_eq!(error, "sh: it printed a line of more than 1024 KiB, and was killed; it is started again");
+    check_gone(&pid_in(&directory));
+    // One that is just short enough is read, and is no counter's.
+    let script = "printf '%1048575s\n' x; sleep 60";
+    let error = shell(script, Life::Kept, LONG).read().unwrap_err().to_string();
+    assert!(error.starts_with("sh: line 1: "), "{error}");
 }
