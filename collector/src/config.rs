@@ -192,6 +192,15 @@ impl TargetConfig {
         versions::others(&agent)
     }
 
+    /// How long at a time a reading may have to wait for whoever is asked.
+    pub(crate) fn longest_wait(&self) -> Duration {
+        match &self.target {
+            Target::Local | Target::File(_) => Duration::ZERO,
+            Target::Snmp(_) => Patience::chosen(self.timeout, self.retries, self.interval()).timeout,
+            Target::Command(line) => line.patience(self.timeout, self.interval()),
+        }
+    }
+
     /// What reads it.
     pub(crate) fn source(&self) -> Box<dyn Source> {
         let source: Box<dyn Source> = match &self.target {

@@ -5,6 +5,7 @@
 
 mod max;
 mod open;
+mod pulse;
 mod selection;
 mod source;
 mod target;

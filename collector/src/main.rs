@@ -20,6 +20,7 @@ mod source;
 
 mod clock;
 mod grid;
+mod pulse;
 mod shared;
 mod timeline;
 

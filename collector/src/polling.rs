@@ -17,6 +17,7 @@ mod source;
 
 mod clock;
 mod grid;
+mod pulse;
 
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicUsize, Ordering};

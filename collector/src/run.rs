@@ -11,12 +11,13 @@ use signal_hook::iterator::Signals;
 use stats::Monotonic;
 
 use crate::clock;
-use crate::config::Config;
+use crate::config::{Config, TargetConfig};
 use crate::earlier::Earlier;
 use crate::grid::Grid;
 use crate::publish::{GroupFiles, Outlook, Site};
+use crate::pulse::Pulse;
 use crate::round::{self, Rounds};
-use crate::service::{self, Pulse};
+use crate::service;
 use crate::source::command::Stopper;
 use crate::stop::{Stop, Waited};
 use crate::timeline::{Now, Timeline};
@@ -44,7 +45,7 @@ pub(crate) fn run(config: &Config) -> anyhow::Result<()> {
     }
     drop(earlier);
 
-    let pulse = Arc::new(Pulse::new(config.targets.len()));
+    let pulse = Arc::new(Pulse::new(config.targets.iter().map(TargetConfig::longest_wait)));
     service::watch(&pulse, &stop).context("cannot start a thread")?;
     tracing::info!("writing {} every {}", config.out.display(), humantime::format_duration(shortest));
     let stoppers: Vec<Stopper> = all_rounds.iter().filter_map(Rounds::stopper).collect();
@@ -108,7 +109,7 @@ impl Collected {
         while self.wait_until(next, stop) == Waited::Reached {
             let round = self.round_numbers.number_at(next);
             let begun = clock::monotonic();
-            pulse.begin(self.number, begun);
+            pulse.begin(self.number);
             let now = self.rounds.go_round();
             next = self.points.next_after(clock::monotonic().max(next));
             self.rounds.announce(begun, next);

@@ -9,11 +9,11 @@ use std::time::Duration;
 use rustix::buffer::spare_capacity;
 use rustix::net::{RecvFlags, recv};
 
-use crate::clock;
 use crate::source::ReadError;
 #[cfg(any(test, fuzzing))]
 use crate::source::snmp::codec::replay::Replay;
 use crate::target::AgentAddress;
+use crate::{clock, pulse};
 use stats::Monotonic;
 
 /// The largest datagram that there is.
@@ -63,6 +63,8 @@ impl Peer {
 
     /// Sends a datagram, resolving the host's name where that was not done yet.
     pub(super) fn send(&mut self, datagram: &[u8]) -> Result<(), ReadError> {
+        // A device that answers slowly, or not at all, is no thread that hangs.
+        pulse::beat();
         #[cfg(any(test, fuzzing))]
         if let Some(replay) = &mut self.replay {
             replay.hear(datagram);
