@@ -60,14 +60,24 @@ impl CommandLine {
         })
     }
 
+    /// What is in the environment for the collector alone: secrets, and what it says to a service manager.
+    const OWN_VARIABLES: [&str; 6] = [
+        "SNMP_COMMUNITY",
+        "SNMP_AUTH_PASSWORD",
+        "SNMP_PRIVACY_PASSWORD",
+        "NOTIFY_SOCKET",
+        "WATCHDOG_PID",
+        "WATCHDOG_USEC",
+    ];
+
     /// The program, in a process group of its own, without what only the collector is to know.
     fn program(&self) -> Program {
         let (program, arguments) =
             self.words.split_first().map_or(("", &[][..]), |(first, rest)| (first.as_str(), rest));
         let mut program = Program::new(program);
         program.args(arguments).process_group(0).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        for secret in ["SNMP_COMMUNITY", "SNMP_AUTH_PASSWORD", "SNMP_PRIVACY_PASSWORD"] {
-            program.env_remove(secret);
+        for variable in Self::OWN_VARIABLES {
+            program.env_remove(variable);
         }
         program
     }

@@ -128,11 +128,12 @@ fn a_reading_that_is_under_way_ends_when_it_is_stopped() {
 }
 
 #[test]
-fn secrets_of_the_collector_are_not_passed_on() {
+fn what_is_for_the_collector_alone_is_not_passed_on() {
     let words = ["/usr/bin/env".to_owned()].to_vec();
     let program = CommandLine { words, life: Life::Reading }.program();
     let removed: Vec<_> = program.get_envs().filter(|(_, value)| value.is_none()).map(|(name, _)| name).collect();
-    assert_eq!(removed, ["SNMP_AUTH_PASSWORD", "SNMP_COMMUNITY", "SNMP_PRIVACY_PASSWORD"]);
+    let secrets = ["SNMP_AUTH_PASSWORD", "SNMP_COMMUNITY", "SNMP_PRIVACY_PASSWORD"];
+    assert_eq!(removed, [&["NOTIFY_SOCKET"], &secrets[..], &["WATCHDOG_PID", "WATCHDOG_USEC"]].concat());
 }
 
 #[test]
