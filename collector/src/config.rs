@@ -210,7 +210,7 @@ impl TargetConfig {
                 agent.patience = Patience::chosen(self.timeout, self.retries, self.interval());
                 Box::new(agent.source(self.selection.clone()))
             }
-            Target::File(path) => Box::new(File::new(path, self.selection.clone())),
+            Target::File(path) => Box::new(File::new(path, self.interval(), self.selection.clone())),
             Target::Command(line) => {
                 let patience = line.patience(self.timeout, self.interval());
                 Box::new(Command::new(line.clone(), self.name.clone(), patience, self.selection.clone()))

@@ -15,6 +15,8 @@ use crate::{clock, open};
 #[derive(Debug)]
 pub(crate) struct File {
     path: PathBuf,
+    /// For how long it may stay as it is, where nothing is known of how often it is written.
+    patience: Duration,
     roster: Roster,
     last: Option<Last>,
 }
@@ -23,6 +25,10 @@ pub(crate) struct File {
 #[derive(Debug)]
 struct Last {
     modified: SystemTime,
+    /// When that was found. By this machine's clock: whatever copies the file may have copied its time too.
+    found: Monotonic,
+    /// How long it had stayed as it was before. Of the first text that was read: how old that was.
+    distance: Duration,
     snapshot: Snapshot,
 }
 
@@ -30,9 +36,13 @@ impl File {
     /// The kernel's table is of some kilobytes.
     const MOST: u64 = 1 << 20;
 
-    /// The chosen interfaces in the file at `path`.
-    pub(crate) fn new(path: &Path, selection: Selection) -> Self {
-        Self { path: path.to_owned(), roster: Roster::new(selection), last: None }
+    /// So old a text is not of a file that is still written.
+    const OLDEST: Duration = Duration::from_mins(10);
+
+    /// The chosen interfaces in the file at `path`, which will be read that often.
+    pub(crate) fn new(path: &Path, interval: Duration, selection: Selection) -> Self {
+        let patience = (interval * 3).max(Duration::from_secs(10));
+        Self { path: path.to_owned(), patience, roster: Roster::new(selection), last: None }
     }
 }
 
@@ -49,21 +59,35 @@ impl Source for File {
         // What the kernel makes when it is read has no length, and is of now. Any other file is of when it was written,
         // and is no new reading where it was not written since.
         let modified = if about.len() == 0 { None } else { about.modified().ok() };
+        // It says what was waited for, which stays the same: other words are news for the log each time.
+        let stale = |waited: Duration| {
+            let waited = humantime::format_duration(Duration::from_secs(waited.as_secs()));
+            let what = format!("{path} was not written for more than {waited}: see to whatever writes it");
+            Err(ReadError::Unreachable { what })
+        };
         if let Some(last) = self.last.as_ref().filter(|last| Some(last.modified) == modified) {
-            return Ok(last.snapshot.clone());
+            let patience = self.patience.max(last.distance * 3);
+            let is_alive = clock::monotonic().since(last.found) <= patience;
+            return if is_alive { Ok(last.snapshot.clone()) } else { stale(patience) };
+        }
+        let age = modified.map(clock::age).unwrap_or_default();
+        let oldest = self.patience.max(Self::OLDEST);
+        if self.last.is_none() && age > oldest {
+            return stale(oldest);
         }
         let mut text = Vec::new();
         file.take(Self::MOST).read_to_end(&mut text).map_err(unreachable)?;
-        let at = modified.map_or_else(clock::monotonic, |modified| before_now(clock::age(modified)));
+        let found = clock::monotonic();
+        let at = Monotonic::new(found.since_zero().saturating_sub(age));
         let bad = |what: &str| ReadError::BadAnswer { address: path.clone(), what: what.to_owned() };
         let snapshot = self.roster.snapshot(interfaces(&text, at).map_err(bad)?);
-        self.last = modified.map(|modified| Last { modified, snapshot: snapshot.clone() });
+        self.last = modified.map(|modified| {
+            let before = self.last.as_ref();
+            let distance = before.map(|last| modified.duration_since(last.modified).unwrap_or_default());
+            Last { modified, found, distance: distance.unwrap_or(age), snapshot: snapshot.clone() }
+        });
         Ok(snapshot)
     }
-}
-
-fn before_now(age: Duration) -> Monotonic {
-    Monotonic::new(clock::monotonic().since_zero().saturating_sub(age))
 }
 
 /// The interfaces of the text and their counters, in the order of their names.
@@ -92,6 +116,8 @@ mod tests {
 
     use super::*;
 
+    const SECOND: Duration = Duration::from_secs(1);
+
     fn table(octets: u64) -> String {
         format!("Inter-|   Receive\n face |bytes\n  eth0: {octets} 9 1 2 0 0 0 5 7 8 3 4 0 0 0 0\n")
     }
@@ -106,7 +132,7 @@ mod tests {
             file.set_modified(clock::system() - Duration::from_secs(age)).unwrap();
         };
         put(1_000, 30);
-        let mut file = File::new(&path, Selection::Usable);
+        let mut file = File::new(&path, SECOND, Selection::Usable);
         let mut read = || file.read().unwrap().interfaces[0].1;
         let first = read();
         assert!((29..=31).contains(&clock::monotonic().since(first.at).as_secs()), "it is of when it was written");
@@ -118,8 +144,38 @@ mod tests {
     }
 
     #[test]
+    fn a_file_that_is_not_written_any_more_is_no_reading() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("dev");
+        let put = |octets, age| {
+            let mut file = Opened::create(&path).unwrap();
+            file.write_all(table(octets).as_bytes()).unwrap();
+            file.set_modified(clock::system() - Duration::from_secs(age)).unwrap();
+        };
+        put(1_000, 601);
+        let mut file = File::new(&path, SECOND, Selection::Usable);
+        let error = file.read().unwrap_err().to_string();
+        assert!(error.ends_with("dev was not written for more than 10m: see to whatever writes it"), "{error}");
+        // What it is from then on is told by how often it was written before.
+        for (age, distance) in [(0, 10), (20, 60)] {
+            put(1_000 + age, age);
+            let mut file = File::new(&path, SECOND, Selection::Usable);
+            file.read().unwrap();
+            let found = file.last.as_ref().unwrap().found;
+            let mut read_after = |seconds| {
+                let long_ago = found.since_zero().saturating_sub(Duration::from_secs(seconds));
+                file.last.as_mut().unwrap().found = Monotonic::new(long_ago);
+                file.read().is_ok()
+            };
+            assert_eq!((read_after(distance - 2), read_after(distance + 2)), (true, false), "{age}");
+        }
+        put(9_000, 0);
+        file.read().unwrap();
+    }
+
+    #[test]
     fn what_the_kernel_makes_is_of_now() {
-        let mut file = File::new(Path::new("/proc/self/net/dev"), Selection::All);
+        let mut file = File::new(Path::new("/proc/self/net/dev"), SECOND, Selection::All);
         let before = clock::monotonic();
         let snapshot = file.read().unwrap();
         assert!(snapshot.interfaces.iter().any(|(interface, reading)| interface.name == "lo" && reading.at >= before));
@@ -128,7 +184,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_gets_a_sentence() {
-        let error = |path: &str| File::new(Path::new(path), Selection::All).read().unwrap_err().to_string();
+        let error = |path: &str| File::new(Path::new(path), SECOND, Selection::All).read().unwrap_err().to_string();
         assert!(error("/nowhere/dev").starts_with("cannot read /nowhere/dev: No such file"));
         assert!(error("/dev/null").starts_with("/dev/null is no file: name one"));
         assert!(error("/proc/version").contains("not what /proc/net/dev looks like"));
