@@ -1,6 +1,8 @@
 //! The TOML file with many targets: its grammar, and errors that say where they are and what to write instead. Opens no
 //! file.
 
+mod explain;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::PathBuf;
@@ -9,6 +11,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::secret::Secret;
+use explain::explain;
 
 /// Makes a table of a config file of keys of its own and those about SNMP, which can stand at the top and in each target.
 /// (`serde` flattens none that holds places and refuses unknown keys.)
@@ -57,7 +60,7 @@ macro_rules! table {
 table! {
     /// A config file, as it is written.
     ConfigFile {
-        pub(crate) out: Option<PathBuf>,
+        pub(crate) out: Option<Spanned<PathBuf>>,
         pub(crate) interval: Option<Spanned<String>>,
         #[serde(default)]
         pub(crate) interfaces: Vec<Spanned<String>>,
@@ -78,7 +81,7 @@ table! {
         pub(crate) shell: Option<Spanned<String>>,
         pub(crate) keep_running: Option<Spanned<bool>>,
         pub(crate) unit: Option<Spanned<String>>,
-        pub(crate) labels: Option<Spanned<[String; 2]>>,
+        pub(crate) labels: Option<Spanned<Vec<String>>>,
         pub(crate) legacy: Option<bool>,
         pub(crate) openmetrics: Option<bool>,
         pub(crate) name: Option<Spanned<String>>,
@@ -157,8 +160,10 @@ pub(crate) struct Wrong {
 
 /// Reads the text of a config file.
 pub(crate) fn parse(text: &str) -> Result<ConfigFile, Wrong> {
-    let file: ConfigFile =
-        toml::from_str(text).map_err(|error| Wrong { at: error.span(), what: explain(error.message()) })?;
+    let file: ConfigFile = toml::from_str(text).map_err(|error| {
+        let at = error.span();
+        Wrong { what: explain(error.message(), text, at.as_ref().map(|at| at.start)), at }
+    })?;
     for target in &file.targets {
         let entry = target.get_ref();
         if entry.address.is_none() && entry.command.is_none() && entry.shell.is_none() {
@@ -172,20 +177,6 @@ pub(crate) fn parse(text: &str) -> Result<ConfigFile, Wrong> {
 /// The line that an octet is in, counted from 1.
 pub(crate) fn line_of(text: &str, at: usize) -> usize {
     1 + text.bytes().take(at).filter(|byte| *byte == b'\n').count()
-}
-
-/// The parser's words, with the key that was most likely meant.
-fn explain(message: &str) -> String {
-    let message = message.replace('\n', ", ");
-    let Some((_, rest)) = message.split_once("unknown field `") else { return message };
-    let Some((unknown, known)) = rest.split_once('`') else { return message };
-    let known = known.split('`').skip(1).step_by(2);
-    let likeness = |key: &&str| strsim::jaro_winkler(unknown, key);
-    let nearest = known.max_by(|a, b| likeness(a).total_cmp(&likeness(b))).filter(|key| likeness(key) > 0.6);
-    match nearest {
-        Some(nearest) => format!("unknown key `{unknown}`: did you mean `{nearest}`?"),
-        None => message.replace("unknown field", "unknown key"),
-    }
 }
 
 #[cfg(test)]
@@ -209,7 +200,17 @@ mod tests {
 
     #[test]
     fn a_wrong_type_and_a_missing_key_are_said() {
-        check_wrong("interval = 1\n", 1, "expected a string");
+        check_wrong("interval = 1\n", 1, "interval: write a time, between quotes: \"1s\"");
+        check_wrong("[target]\naddress = \"local\"\n", 1, "target: write [[target]], with two brackets");
+        check_wrong("interfaces = \"eth0\"\n", 1, "interfaces: write a list of texts, also for one: [\"eth0\"");
+        check_wrong("interfaces = [\n  \"eth0\",\n  1\n]\n", 3, "interfaces: write a list of texts");
+        check_wrong("max = \"100M\"\n", 1, "max: write for which interfaces: { \"eth*\" = \"100M\" }");
+        check_wrong("[max]\neth0 = true\n", 2, "eth0: write bits a second, as \"100M\"");
+        check_wrong("legacy = \"yes\"\n", 1, "legacy: write true or false, without quotes");
+        check_wrong("version = true\n", 1, "version: a number or a text is expected here");
+        check_wrong("community = 5\n", 1, "community: a secret is a text: put it between quotes");
+        check_wrong("[[target]]\ncommand = \"cat x\"\n", 2, "command: write a list of texts, the program and its");
+        check_wrong("[[target]]\nuser = [\"s3cret\"]\n", 2, "user: write a text, between quotes");
         check_wrong("\n[[target]]\nname = \"x\"\n", 2, "missing field `address`");
         check_wrong("out = \"x\n", 1, "string");
     }

@@ -116,7 +116,9 @@ fn nearest<'a>(pattern: &str, interfaces: impl Iterator<Item = &'a Interface>) -
     let pattern = pattern.to_lowercase();
     let likeness = |name: &&str| strsim::jaro_winkler(&pattern, &name.to_lowercase());
     let all = interfaces.map(|interface| interface.name.as_str());
-    all.max_by(|a, b| likeness(a).total_cmp(&likeness(b))).map(str::to_owned)
+    let nearest = all.max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+    // What is merely the least unlike is no help: `lo` for a `ppp0` that is down.
+    nearest.filter(|name| likeness(name) > 0.6).map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -163,12 +165,12 @@ mod tests {
     }
 
     #[test]
-    fn a_pattern_that_fits_nothing_gets_the_nearest_name() {
+    fn a_pattern_that_fits_nothing_gets_the_nearest_name_where_one_is_near() {
         let interfaces = ["lo", "eth0", "wlan0"].map(interface);
-        let selection = Selection::of(["eth0", "wlan", "e*x"].map(str::to_owned).to_vec()).unwrap();
+        let selection = Selection::of(["eth0", "wlan", "eht*", "ppp0"].map(str::to_owned).to_vec()).unwrap();
         let missing = selection.unmatched(&interfaces.iter());
         let told: Vec<(&str, Option<&str>)> =
             missing.iter().map(|missing| (missing.pattern.as_str(), missing.nearest.as_deref())).collect();
-        assert_eq!(told, [("wlan", Some("wlan0")), ("e*x", Some("eth0"))]);
+        assert_eq!(told, [("wlan", Some("wlan0")), ("eht*", Some("eth0")), ("ppp0", None)]);
     }
 }

@@ -190,11 +190,19 @@ fn every_error_of_a_config_names_the_file_the_line_and_what_to_write() {
         "[[target]]\naddress = \"local\"\n[[target]]\naddress = \"local\"\n",
         "config.toml:4: two targets are",
     );
+    check_config("interval = \"fast\"\n", "expected number at 0: write 1s, 500ms or 5m");
     check_config("interfaces = [\"eth*\",\n  \"a[\"]\n", "config.toml:2: interfaces: ");
-    check_config("community = \"\"\n", "config.toml:1: ");
+    check_config("community = \"\"\n", "config.toml:1: community: a community has 1 to 255 octets, and this one has 0");
     check_config("community-file = \"secret\"\n", "config.toml:1: cannot read the community file");
-    check_config("out = 5\n", "config.toml:1: ");
-    check_config("out = \"x\n", "config.toml:1: ");
+    check_config("out = 5\n", "config.toml:1: out: write a text, between quotes");
+    check_config("out = \"\"\n", "config.toml:1: out: it is empty: write the directory that the stats files go to");
+    check_config("out = \"x\n", "config.toml:1: out: invalid basic string");
+    check_config("[target]\naddress = \"local\"\n", "config.toml:1: target: write [[target]], with two brackets");
+    check_config(
+        "[[target]]\naddress = \"ppp0\"\n",
+        "config.toml:2: address: `ppp0` is no target: an interface of this machine is chosen with `address = \"local\"` and \
+         `interfaces = [\"ppp0\"]`",
+    );
 }
 
 #[test]

@@ -77,7 +77,11 @@ impl Document {
         }
         fit(&settings, &targets).map_err(|unfit| self.unfit(unfit))?;
         self.warn_of_readers();
-        let out = arguments.out.clone().or_else(|| file.out.clone()).unwrap_or_else(|| PathBuf::from(OUT));
+        if let Some(out) = file.out.as_ref().filter(|out| out.get_ref().as_os_str().is_empty()) {
+            return Err(self.wrong(out, "out: it is empty: write the directory that the stats files go to".to_owned()));
+        }
+        let out = arguments.out.clone().or_else(|| file.out.as_ref().map(|out| out.get_ref().clone()));
+        let out = out.unwrap_or_else(|| PathBuf::from(OUT));
         Ok(Config { out, targets })
     }
 

@@ -114,7 +114,7 @@ fn what_does_not_fit_the_version_is_said_with_its_line() {
         &[],
         "config.toml:3: both `community` and `community-file`: leave one of them out",
     );
-    check_wrong(&format!("{target}community = 123\n"), &[], "config.toml:3: a secret is a text");
+    check_wrong(&format!("{target}community = 123\n"), &[], "config.toml:3: community: a secret is a text");
 }
 
 #[test]
@@ -148,7 +148,8 @@ fn what_is_counted_is_said_of_commands_and_what_it_is_called_of_all() {
     check_wrong("address = \"local\"\nunit = \"bit\"", "config.toml:3: unit: interfaces count octets");
     check_wrong("command = [\"a\"]\nunit = \"\"", "config.toml:3: unit: write a short word");
     check_wrong("command = [\"a\"]\nlabels = [\"in\", \" \"]", "config.toml:3: labels: write two short words");
-    check_wrong("command = [\"a\"]\nlabels = [\"in\"]", "config.toml:3: ");
+    check_wrong("command = [\"a\"]\nlabels = [\"in\"]", "config.toml:3: labels: write two short words");
+    check_wrong("command = [\"a\"]\nlabels = [\"a\", \"b\", \"c\"]", "config.toml:3: labels: write two short words");
 }
 
 #[test]
@@ -183,7 +184,7 @@ fn a_target_is_an_address_or_a_command() {
     check_wrong("command = [\"a\"]\nshell = \"b\"", "config.toml:3: both `command` and `shell`: leave one");
     check_wrong("command = []", "config.toml:2: command: it is empty: write the program");
     check_wrong("address = \"local\"\nkeep-running = true", "config.toml:3: keep-running: that belongs to a command");
-    check_wrong("command = \"a b\"", "config.toml:2: invalid type: string \"a b\", expected a sequence");
+    check_wrong("command = \"a b\"", "config.toml:2: command: write a list of texts, the program and");
     check_wrong("command = [\"a\"]\n[[target]]\ncommand = [\"b/a\"]", "config.toml:4: two targets are called `a`");
 }
 
@@ -215,7 +216,7 @@ fn what_counts_as_full_is_said_by_patterns_for_all_and_for_one() {
 #[test]
 fn a_rate_that_is_none_is_said_with_its_line() {
     check_wrong("[max]\neth0 = \"fast\"\n", &[], "config.toml:2: max of eth0: `fast` is no rate: write bits a second");
-    check_wrong("[max]\neth0 = { into = 1 }\n", &[], "config.toml:2: write bits a second, as \"100M\", or");
+    check_wrong("[max]\neth0 = { into = 1 }\n", &[], "config.toml:2: eth0: write bits a second, as \"100M\", or");
     check_wrong("[max]\n\"[\" = \"1M\"\n", &[], "config.toml:2: max: ");
 }
 

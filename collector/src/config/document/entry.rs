@@ -8,7 +8,7 @@ use toml::Spanned;
 use super::{ConfigError, Document};
 use crate::config_file::TargetEntry;
 use crate::source::command::{CommandLine, Life};
-use crate::target::Target;
+use crate::target::{Target, is_interface};
 
 impl Document {
     /// What is read: what the address says, or a command.
@@ -25,7 +25,15 @@ impl Document {
                     let what = "keep-running: that belongs to a command: leave it out".to_owned();
                     return Err(self.wrong(keep_running, what));
                 }
-                let parsed: Result<Target, _> = address.get_ref().parse();
+                let address_in_words = address.get_ref();
+                if is_interface(address_in_words) {
+                    let what = format!(
+                        "address: `{address_in_words}` is no target: an interface of this machine is chosen with `address = \
+                         \"local\"` and `interfaces = [\"{address_in_words}\"]`"
+                    );
+                    return Err(self.wrong(address, what));
+                }
+                let parsed: Result<Target, _> = address_in_words.parse();
                 return parsed.map_err(|error| self.wrong(address, format!("address: {error}")));
             }
             (None, Some(command), None) => match command.get_ref().first() {
@@ -49,6 +57,7 @@ impl Document {
     pub(super) fn counts(&self, entry: &TargetEntry) -> Result<Option<Box<Counts>>, ConfigError> {
         /// Of a word that stands beside each figure, in octets: the page shows no more.
         const MOST: usize = 30;
+        const LABELS: &str = "labels: write two short words, for what comes in and goes out: [\"read\", \"written\"]";
 
         let is_word = |word: &str| (1..=MOST).contains(&word.len());
         let mut counts = Counts::default();
@@ -65,12 +74,12 @@ impl Document {
             counts.unit = Some(word);
         }
         if let Some(labels) = &entry.labels {
-            let [inbound, outbound] = labels.get_ref().each_ref().map(|label| clean(label));
-            if !is_word(&inbound) || !is_word(&outbound) {
-                let what = "labels: write two short words, for what comes in and goes out: [\"read\", \"written\"]";
-                return Err(self.wrong(labels, what.to_owned()));
+            let words: Vec<String> = labels.get_ref().iter().map(|label| clean(label)).collect();
+            let [inbound, outbound] = words.as_slice() else { return Err(self.wrong(labels, LABELS.to_owned())) };
+            if !is_word(inbound) || !is_word(outbound) {
+                return Err(self.wrong(labels, LABELS.to_owned()));
             }
-            (counts.inbound, counts.outbound) = (Some(inbound), Some(outbound));
+            (counts.inbound, counts.outbound) = (Some(inbound.clone()), Some(outbound.clone()));
         }
         Ok((counts != Counts::default()).then(|| Box::new(counts)))
     }
