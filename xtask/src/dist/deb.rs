@@ -46,7 +46,7 @@ impl Package<'_> {
         let architecture = command::output(Command::new("dpkg").arg("--print-architecture"))?.trim().to_owned();
         let meta = root.join("DEBIAN");
         fs::create_dir(&meta).with_context(|| format!("cannot make {}", meta.display()))?;
-        for name in ["postinst", "prerm", "postrm"] {
+        for name in ["preinst", "postinst", "prerm", "postrm"] {
             let to = meta.join(name);
             fs::copy(contents.scripts.join(name), &to).with_context(|| format!("cannot copy {name}"))?;
             fs::set_permissions(&to, fs::Permissions::from_mode(0o755))?;
