@@ -11,7 +11,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
-use stats::{Quantity, StatsFile, TargetStats};
+use stats::{Quantity, StatsFile, TargetStats, Timestamp};
 
 const DOCUMENT: &str = include_str!("../../docs/sources.md");
 
@@ -116,4 +116,48 @@ fn examples_of_the_documentation_are_read() {
         sleep(Duration::from_millis(10));
     }
     panic!("not all of them are read: {last:?}");
+}
+
+/// The script of `docs/stats-file.md`, every second rather than every two, of an interface in a folder.
+#[test]
+fn a_script_of_the_documentation_writes_no_file_of_an_interface_that_is_gone() {
+    let directory = tempfile::tempdir().unwrap();
+    let (_, rest) = include_str!("../../docs/stats-file.md").split_once("```sh\n").unwrap();
+    let script = rest.split_once("```").unwrap().0.replace("every=2", "every=1");
+    let script = script.replace("/sys/class/net", &directory.path().display().to_string());
+    let counters = directory.path().join("wg0/statistics");
+    let count = |octets: [u64; 2]| {
+        fs::create_dir_all(&counters).unwrap();
+        for (name, octets) in ["rx_bytes", "tx_bytes"].into_iter().zip(octets) {
+            // Renamed: the script must not see it empty.
+            put(&counters.join("new"), &format!("{octets}\n"));
+            fs::rename(counters.join("new"), counters.join(name)).unwrap();
+        }
+    };
+    count([5_000, 7_000]);
+    let path = directory.path().join("mine.json");
+    let mut command = Command::new("sh");
+    let _running = Running(command.args(["-c", &script, "mine.sh", "wg0"]).arg(&path).spawn().unwrap());
+    let passed = |since: Option<Timestamp>| {
+        for _ in 0..1_000 {
+            let file = fs::read(&path).ok().map(|text| StatsFile::parse(&text).unwrap());
+            if let Some(file) = file.filter(|file| file.written > since) {
+                let sample = file.targets[0].interfaces[0].samples.to_vec().remove(0);
+                return (sample.passed.get(Quantity::InOctets).unwrap(), file.written);
+            }
+            sleep(Duration::from_millis(10));
+        }
+        panic!("no file came");
+    };
+    let (_, written) = passed(None);
+    fs::remove_dir_all(directory.path().join("wg0")).unwrap();
+    sleep(Duration::from_millis(2_500));
+    count([9_000, 9_000]);
+    assert_eq!(passed(written).0, 0, "what was counted in between is not of that second");
+    count([100, 100]);
+    sleep(Duration::from_millis(1_500));
+    count([150, 100]);
+    sleep(Duration::from_millis(1_500));
+    let (_, written) = passed(None);
+    assert_eq!(passed(written).0, 0);
 }
