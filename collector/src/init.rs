@@ -1,11 +1,13 @@
 //! The command `init`: lays the page and a first config out, for those who have no package. Overwrites nothing.
 
-use std::fs::{self, DirBuilder, OpenOptions, Permissions};
+use std::fs::{OpenOptions, Permissions};
 use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, bail};
+
+use crate::replace::make_for_all;
 
 /// The files of the page, by their names.
 type Page = [(&'static str, &'static [u8])];
@@ -29,12 +31,20 @@ pub(crate) fn init(directory: &Path, out: &mut impl Write) -> Result<()> {
         );
     }
     let laid = lay_out(directory, PAGE)?;
-    let (page, config) = (laid.page.display(), laid.config.display());
+    let (page, config) = (laid.page.display(), in_a_shell(&laid.config));
     writeln!(out, "The page is in {page}: have a web server hand that directory out.")?;
-    writeln!(out, "A first config is in {config}, and reads this machine. See what it comes to, and begin:")?;
+    let shown = laid.config.display();
+    writeln!(out, "A first config is in {shown}, and reads this machine. See what it comes to, and begin:")?;
     writeln!(out, "  live-interface-stats check --config {config}")?;
     writeln!(out, "  live-interface-stats run --config {config}")?;
     Ok(())
+}
+
+/// A path as it is written in a shell.
+fn in_a_shell(path: &Path) -> String {
+    let path = path.display().to_string();
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '-' | '_');
+    if path.chars().all(is_plain) { path } else { format!("'{}'", path.replace('\'', "'\\''")) }
 }
 
 /// Where everything is.
@@ -55,10 +65,15 @@ fn lay_out(directory: &Path, files: &Page) -> Result<Laid> {
     let text = CONFIG.replace("@OUT@", &toml::Value::String(stats.to_owned()).to_string());
     // All of it is looked at before anything is written.
     for path in files.iter().map(|(name, _)| page.join(name)).chain([config.clone()]) {
-        let is_free = matches!(path.symlink_metadata(), Err(error) if error.kind() == io::ErrorKind::NotFound);
-        ensure!(is_free, "{} is there already, and nothing is overwritten: name another directory", path.display());
+        match path.symlink_metadata() {
+            Ok(_) => {
+                bail!("{} is there already, and nothing is overwritten: name another directory", path.display())
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error).with_context(|| format!("cannot make {}", path.display())),
+        }
     }
-    make(&page).with_context(|| format!("cannot make the directory {}", page.display()))?;
+    make_for_all(&page).with_context(|| format!("cannot make the directory {}", page.display()))?;
     for (path, contents, mode) in files
         .iter()
         .map(|(name, contents)| (page.join(name), *contents, 0o644))
@@ -70,15 +85,6 @@ fn lay_out(directory: &Path, files: &Page) -> Result<Laid> {
     Ok(Laid { page, config })
 }
 
-/// A directory that the web server can look into, whatever the umask is.
-fn make(directory: &Path) -> io::Result<()> {
-    if directory.is_dir() {
-        return Ok(());
-    }
-    DirBuilder::new().recursive(true).mode(0o755).create(directory)?;
-    fs::set_permissions(directory, Permissions::from_mode(0o755))
-}
-
 /// A file that was not there.
 fn put(path: &Path, contents: &[u8], mode: u32) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).create_new(true).mode(mode).open(path)?;
@@ -88,6 +94,7 @@ fn put(path: &Path, contents: &[u8], mode: u32) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
     use std::os::unix::fs::symlink;
 
     use clap::Parser;
@@ -144,7 +151,7 @@ mod tests {
     fn nothing_that_is_there_is_overwritten() {
         for taken in ["live.toml", "page/index.html", "page/page-0123456789abcdef.css"] {
             let folder = tempfile::tempdir().unwrap();
-            make(&folder.path().join("page")).unwrap();
+            make_for_all(&folder.path().join("page")).unwrap();
             let path = folder.path().join(taken);
             symlink("nowhere", &path).unwrap();
             let error = lay_out(folder.path(), FILES).unwrap_err().to_string();
@@ -162,5 +169,18 @@ mod tests {
     fn a_directory_that_cannot_be_gets_a_sentence() {
         let error = format!("{:#}", lay_out(Path::new("/proc/nowhere"), FILES).unwrap_err());
         assert!(error.starts_with("cannot make the directory /proc/nowhere/page: "), "{error}");
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let error = format!("{:#}", lay_out(file.path(), FILES).unwrap_err());
+        assert!(error.contains("/page/index.html: Not a directory") && error.starts_with("cannot make "), "{error}");
+    }
+
+    #[test]
+    fn a_path_is_one_word_in_a_shell() {
+        for (path, expected) in [("/srv/live.toml", "/srv/live.toml"), ("/a 'b", r"'/a '\''b'")] {
+            assert_eq!(in_a_shell(Path::new(path)), expected);
+            let echo = format!("printf %s {}", in_a_shell(Path::new(path)));
+            let output = std::process::Command::new("sh").args(["-c", &echo]).output().unwrap();
+            assert_eq!(String::from_utf8(output.stdout).unwrap(), path);
+        }
     }
 }

@@ -29,15 +29,10 @@ struct Trouble {
 impl Outlet {
     /// Readable for all, since the web server is somebody else; writable for the collector alone.
     const FILE_MODE: u32 = 0o644;
-    const DIRECTORY_MODE: u32 = 0o755;
 
     /// The directory, which is made where it is not there yet.
     pub(crate) fn open(directory: &Path) -> io::Result<Self> {
-        if !directory.is_dir() {
-            DirBuilder::new().recursive(true).mode(Self::DIRECTORY_MODE).create(directory)?;
-            // The mode that was asked for is cut by the umask.
-            fs::set_permissions(directory, Permissions::from_mode(Self::DIRECTORY_MODE))?;
-        }
+        make_for_all(directory)?;
         Ok(Self { directory: directory.to_owned(), troubles: Mutex::default() })
     }
 
@@ -105,8 +100,7 @@ impl Outlet {
         if matches!(&replaced, Err(error) if error.kind() == io::ErrorKind::NotFound) {
             // The directory went away, as it does when the page beside it is built anew. What it stood in is left to
             // whoever took that away: it may be a file system that is not mounted.
-            DirBuilder::new().mode(Self::DIRECTORY_MODE).create(&self.directory)?;
-            fs::set_permissions(&self.directory, Permissions::from_mode(Self::DIRECTORY_MODE))?;
+            make_one_for_all(&self.directory)?;
             replaced = write_beside(&beside, path, &mut write);
         }
         if replaced.is_err() {
@@ -115,6 +109,26 @@ impl Outlet {
         }
         replaced
     }
+}
+
+/// A directory that others can look into, the web server above all, and those that it stands in; where they are there,
+/// they stay as they are.
+pub(crate) fn make_for_all(directory: &Path) -> io::Result<()> {
+    if directory.is_dir() || directory.as_os_str().is_empty() {
+        return Ok(());
+    }
+    if let Some(parent) = directory.parent() {
+        make_for_all(parent)?;
+    }
+    make_one_for_all(directory)
+}
+
+fn make_one_for_all(directory: &Path) -> io::Result<()> {
+    const MODE: u32 = 0o755;
+
+    DirBuilder::new().mode(MODE).create(directory)?;
+    // The mode that was asked for is cut by the umask.
+    fs::set_permissions(directory, Permissions::from_mode(MODE))
 }
 
 /// Whether it is a matter of the one file, and not of the directory or the disk.

@@ -165,6 +165,18 @@ fn an_output_directory_that_cannot_be_gets_a_sentence() {
     check_refused(&["once", "--state", "/proc/nowhere/state"], "name another file with --state");
 }
 
+#[test]
+fn whatever_is_made_for_the_stats_files_others_can_look_into() {
+    let directory = tempfile::tempdir().unwrap();
+    let script = "umask 077; \"$COLLECTOR\" once --out u/v/stats --state state lo";
+    let mut shell = Command::new("sh");
+    shell.args(["-c", script]).current_dir(directory.path());
+    assert!(shell.env("COLLECTOR", env!("CARGO_BIN_EXE_live-interface-stats")).status().unwrap().success());
+    let mode = |path: &str| fs::metadata(directory.path().join(path)).unwrap().permissions().mode() & 0o777;
+    assert_eq!(["u", "u/v", "u/v/stats"].map(mode), [0o755; 3]);
+    assert_eq!((mode("u/v/stats/index.json"), mode("state")), (0o644, 0o600));
+}
+
 #[track_caller]
 fn check_config(text: &str, says: &str) {
     let directory = tempfile::tempdir().unwrap();
