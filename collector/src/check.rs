@@ -10,9 +10,12 @@ use anyhow::bail;
 use rustix::process::geteuid;
 
 use crate::args::CollectArguments;
-use crate::config::{Config, Exports, TargetConfig};
+use crate::config::{Config, TargetConfig};
 use crate::{publish, replace, secret};
 use asked::{Asked, LOOK};
+
+/// The config that the package's service has.
+const SERVICE_CONFIG: &str = "/etc/live-interface-stats.toml";
 
 /// Looks at everything, writes what it found, and fails where something is to be mended.
 pub(crate) fn check(arguments: CollectArguments, out: &mut impl Write) -> anyhow::Result<()> {
@@ -24,6 +27,9 @@ pub(crate) fn check(arguments: CollectArguments, out: &mut impl Write) -> anyhow
         None => writeln!(out, "The command line holds together and has {targets}.")?,
     }
     let mut problems = check_secrets(out)? + check_directory(&config.out, out)?;
+    if file.as_deref() == Some(Path::new(SERVICE_CONFIG)) {
+        tell_of_the_service(&config.out, out)?;
+    }
 
     let patience = LOOK.as_secs();
     if config.targets.iter().any(TargetConfig::is_agent) {
@@ -59,12 +65,17 @@ fn check_secrets(out: &mut impl Write) -> io::Result<usize> {
 
 /// By trying, since who may write is told by more than by modes: by lists, read-only mounts and full disks.
 fn check_directory(directory: &Path, out: &mut impl Write) -> io::Result<usize> {
-    let there = directory.ancestors().find(|path| path.exists()).unwrap_or(Path::new("."));
+    // A link that leads nowhere is there, and nothing can be made in its place.
+    let there = directory.ancestors().find(|path| path.symlink_metadata().is_ok()).unwrap_or(Path::new("."));
     // Of a relative path the last ancestor is empty, which stands for the current directory.
     let there = if there.as_os_str().is_empty() { Path::new(".") } else { there };
     let user = if geteuid().is_root() { "root".to_owned() } else { format!("user {}", geteuid().as_raw()) };
     let shown = directory.display();
     match replace::probe(there) {
+        _ if there.is_symlink() && !there.exists() => {
+            writeln!(out, "Stats files go to {shown}, but {} is a link that leads nowhere.", there.display())?;
+            return Ok(1);
+        }
         Ok(()) if there == directory => writeln!(out, "Stats files go to {shown}, where {user} can write.")?,
         Ok(()) => writeln!(out, "Stats files go to {shown}, which is not there yet; {user} can make it.")?,
         Err(error) => {
@@ -78,6 +89,15 @@ fn check_directory(directory: &Path, out: &mut impl Write) -> io::Result<usize> 
     Ok(0)
 }
 
+/// The unit is stricter than what its user may do.
+fn tell_of_the_service(directory: &Path, out: &mut impl Write) -> io::Result<()> {
+    if !directory.starts_with("/run/live-interface-stats") {
+        let shown = directory.display();
+        writeln!(out, "The service can write there only where a drop-in lets it: ReadWritePaths={shown}")?;
+    }
+    Ok(())
+}
+
 fn tell_what_is_written(config: &Config, asked: &[Asked], out: &mut impl Write) -> io::Result<()> {
     let files = publish::file_names(asked.iter().map(|asked| &asked.watch));
     let files: Vec<&str> = files.iter().map(String::as_str).collect();
@@ -86,12 +106,29 @@ fn tell_what_is_written(config: &Config, asked: &[Asked], out: &mut impl Write) 
     if asked.iter().any(|asked| !asked.watch.has_been_read()) {
         writeln!(out, "There will be more when all targets have answered.")?;
     }
-    let is_any = |of: fn(Exports) -> bool| config.targets.iter().any(|target| of(target.exports));
-    if is_any(|exports| exports.legacy) {
-        writeln!(out, "Beside them, a live_interface_stats_IFNAME.txt for each interface, as the original did.")?;
-    }
-    if is_any(|exports| exports.openmetrics) {
+    tell_of_legacy(config, asked, out)?;
+    if config.targets.iter().any(|target| target.exports.openmetrics) {
         writeln!(out, "Beside them, {} for Prometheus.", publish::METRICS)?;
+    }
+    Ok(())
+}
+
+/// The files of the original, and which of them say of an interface how full it is.
+fn tell_of_legacy(config: &Config, asked: &[Asked], out: &mut impl Write) -> io::Result<()> {
+    let exports = config.targets.iter().map(|target| &target.exports);
+    let files = publish::legacy_files(asked.iter().map(|asked| &asked.watch).zip(exports));
+    if files.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+    writeln!(out, "Beside them, as the original did: {}.", some(&names))?;
+    let unknown: Vec<&str> = files.iter().filter(|file| !file.is_full_known).map(|file| file.name.as_str()).collect();
+    if !unknown.is_empty() {
+        writeln!(
+            out,
+            "What counts as full is not known in {}, and 0 there: write `max` into a config.",
+            some(&unknown)
+        )?;
     }
     Ok(())
 }
@@ -106,4 +143,23 @@ fn some(names: &[&str]) -> String {
 
     let shown = names[..names.len().min(MOST)].join(", ");
     if names.len() > MOST { format!("{shown} and {} more", names.len() - MOST) } else { shown }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check_service(directory: &str, expected: &str) {
+        let mut told = Vec::new();
+        tell_of_the_service(Path::new(directory), &mut told).unwrap();
+        assert_eq!(String::from_utf8(told).unwrap(), expected);
+    }
+
+    #[test]
+    fn the_service_writes_elsewhere_by_a_drop_in_only() {
+        check_service("/run/live-interface-stats", "");
+        let expected = "The service can write there only where a drop-in lets it: ReadWritePaths=/var/www/stats\n";
+        check_service("/var/www/stats", expected);
+    }
 }

@@ -93,9 +93,7 @@ impl Site {
     pub(crate) fn exporting(mut self, exports: impl IntoIterator<Item = Exports>) -> Self {
         let mut has_legacy = false;
         for (target, exports) in self.targets.iter_mut().zip(exports) {
-            // The first one's files are called as they ever were.
-            let mark = (exports.legacy && has_legacy).then(|| target.stem.clone());
-            has_legacy |= exports.legacy;
+            let mark = exports.mark(&target.stem, &mut has_legacy);
             target.exporter = (exports != Exports::default()).then(|| Shared::new(Exporter::new(exports, mark)));
         }
         self
@@ -272,6 +270,29 @@ pub(crate) fn file_names<'a>(watches: impl Iterator<Item = &'a Watch> + Clone) -
         }
     }
     names
+}
+
+/// A file of this project's predecessor.
+#[derive(Debug)]
+pub(crate) struct LegacyFile {
+    pub(crate) name: String,
+    /// Whether it says of both ways what counts as full.
+    pub(crate) is_full_known: bool,
+}
+
+/// Those that are written of these targets.
+pub(crate) fn legacy_files<'a>(targets: impl Iterator<Item = (&'a Watch, &'a Exports)>) -> Vec<LegacyFile> {
+    let (mut files, mut taken, mut has_legacy) = (Vec::new(), HashSet::new(), false);
+    for (watch, exports) in targets {
+        let stem = free_stem(watch.name(), &mut taken);
+        let mark = exports.mark(&stem, &mut has_legacy);
+        if exports.legacy {
+            files.extend(
+                watch.followed().iter().map(|followed| exports::legacy_file(followed.interface(), mark.as_deref())),
+            );
+        }
+    }
+    files
 }
 
 /// A stem that no other target has: that two names get the same one is unlikely, but not impossible.

@@ -1,6 +1,7 @@
 //! Rounds of reading: a target is read, and what came of it is kept and said. The loop around them is `run`'s or cron's.
 
 use std::collections::HashMap;
+use std::io::ErrorKind;
 
 use anyhow::Context;
 use stats::Monotonic;
@@ -8,7 +9,7 @@ use stats::Monotonic;
 use crate::config::{Config, TargetConfig};
 use crate::earlier::{Earlier, Wanted};
 use crate::publish::Site;
-use crate::replace::Outlet;
+use crate::replace::{self, Outlet};
 use crate::selection::Missing;
 use crate::shared::Shared;
 use crate::source::command::Stopper;
@@ -17,9 +18,27 @@ use crate::timeline::{Now, Timeline};
 use crate::watch::Watch;
 
 /// What publishes these, the targets of a config, into its directory, which is made where it is not there yet.
+///
+/// # Errors
+///
+/// When nothing can be written there: whoever starts it is to hear of that at once.
 pub(crate) fn site<'a>(config: &Config, rounds: impl IntoIterator<Item = &'a Rounds>) -> anyhow::Result<Site> {
     let outlet = Outlet::open(&config.out)
         .with_context(|| format!("cannot make the directory {}: name another with --out", config.out.display()))?;
+    match replace::probe(&config.out) {
+        Ok(()) => {}
+        // Room may be made, and then it goes on.
+        Err(error) if matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded) => {}
+        Err(error) => {
+            return Err(error).with_context(|| {
+                format!(
+                    "cannot write to {}: name another directory with --out, or let this user write there (as a service: \
+                     ReadWritePaths=)",
+                    config.out.display()
+                )
+            });
+        }
+    }
     let watches = rounds.into_iter().map(|rounds| rounds.watch.clone()).collect();
     let exports = config.targets.iter().map(|target| target.exports);
     Ok(Site::new(outlet, watches, config.shortest_interval()).exporting(exports))

@@ -589,6 +589,40 @@ fn check_tells_what_an_agent_is_and_what_would_be_written_and_leaves_nothing() {
 }
 
 #[test]
+fn check_names_the_files_of_the_original_and_what_they_lack() {
+    let directory = tempfile::tempdir().unwrap();
+    let config = "out = \"stats\"\nlegacy = true\ninterfaces = [\"lo\"]\n[[target]]\naddress = \"local\"\nname = \"a\"\n\
+                  max = { lo = \"1G\" }\n[[target]]\naddress = \"file:/proc/net/dev\"\nname = \"b\"\n\
+                  [[target]]\naddress = \"local\"\nname = \"c\"\nlegacy = false\n";
+    put(&directory.path().join("live.toml"), config);
+    let (told, complaint, is_content) = check(directory.path(), &["--config", "live.toml"]);
+    assert!(is_content, "{told}{complaint}");
+    let of_b = told.split("live_interface_stats_lo@").nth(1).and_then(|rest| rest.split_once(".txt")).unwrap().0;
+    let sentence = format!(
+        "Beside them, as the original did: live_interface_stats_lo.txt, live_interface_stats_lo@{of_b}.txt.\n\
+         What counts as full is not known in live_interface_stats_lo@{of_b}.txt, and 0 there"
+    );
+    assert!(told.contains(&sentence), "{told}");
+}
+
+#[test]
+fn a_directory_that_cannot_be_written_to_is_told_by_check_and_ends_run_at_once() {
+    let directory = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink("nowhere", directory.path().join("link")).unwrap();
+    let (told, _, is_content) = check(directory.path(), &["--out", "link", "lo"]);
+    assert!(!is_content && told.contains("Stats files go to link, but link is a link that leads nowhere."), "{told}");
+    // A file system that is read only, in a name space of its own.
+    let script = "mount -t tmpfs -o ro tmpfs read-only && \"$COLLECTOR\" run --out read-only lo";
+    fs::create_dir(directory.path().join("read-only")).unwrap();
+    let mut unshare = Command::new("unshare");
+    unshare.args(["--mount", "--map-root-user", "sh", "-c", script]).current_dir(directory.path());
+    let output = unshare.env("COLLECTOR", env!("CARGO_BIN_EXE_live-interface-stats")).output().unwrap();
+    let said = stderr(&output);
+    assert!(!output.status.success() && said.contains("cannot write to read-only: name another directory"), "{said}");
+    assert_eq!(said.lines().count(), 1, "{said}");
+}
+
+#[test]
 fn check_fails_where_something_is_to_be_mended_and_says_what() {
     let directory = tempfile::tempdir().unwrap();
     let config = directory.path().join("live.toml");

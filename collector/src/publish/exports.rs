@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 use std::io;
 
 use serde::{Deserialize, Serialize};
-use stats::{Amounts, Quantity, Sample, Timestamp};
+use stats::{Amounts, Interface, Quantity, Sample, Timestamp};
 
+use super::LegacyFile;
 use crate::config::Exports;
 use crate::shared::Shared;
 use crate::watch::{Followed, Watch};
@@ -63,23 +64,33 @@ impl Exporter {
 
     /// Counts what is new, and tells which files of the predecessor are to be replaced, with what.
     pub(super) fn take(&mut self, watch: &Watch) -> Vec<(String, String)> {
-        let mut files = Vec::new();
+        let (mut files, mut without_max) = (Vec::new(), Vec::new());
         let mut before = std::mem::take(&mut self.counted);
         for followed in watch.followed() {
             let name = &followed.interface().name;
-            let counted = match before.remove_entry(name) {
-                Some((_, mut counted)) => {
-                    let new = counted.take(followed);
-                    if self.exports.legacy
-                        && let Some(line) = legacy::line(&new, followed.interface())
-                    {
-                        files.push((legacy::file_name(name, self.mark.as_deref()), line));
-                    }
-                    counted
+            let counted = if let Some((_, mut counted)) = before.remove_entry(name) {
+                let new = counted.take(followed);
+                if self.exports.legacy
+                    && let Some(line) = legacy::line(&new, followed.interface())
+                {
+                    files.push((legacy::file_name(name, self.mark.as_deref()), line));
                 }
-                None => Counted::from_now_on(followed),
+                counted
+            } else {
+                if self.exports.legacy && !legacy::is_full_known(followed.interface()) {
+                    without_max.push(name.as_str());
+                }
+                Counted::from_now_on(followed)
             };
             self.counted.insert(name.clone(), counted);
+        }
+        if !without_max.is_empty() {
+            // To the predecessor it was given: pages that draw by it would draw nothing.
+            tracing::warn!(
+                "{}: what counts as full of {} is not known, and 0 in the files of the original: write `max` into a config",
+                watch.name(),
+                without_max.join(", "),
+            );
         }
         files
     }
@@ -114,6 +125,21 @@ impl Counted {
             }
         }
     }
+}
+
+impl Exports {
+    /// What tells the predecessor's files of a target from those of the others, of which one may have some.
+    pub(super) fn mark(self, stem: &str, has_legacy: &mut bool) -> Option<String> {
+        // The first one's files are called as they ever were.
+        let mark = (self.legacy && *has_legacy).then(|| stem.to_owned());
+        *has_legacy |= self.legacy;
+        mark
+    }
+}
+
+/// The file of the predecessor for an interface.
+pub(super) fn legacy_file(interface: &Interface, mark: Option<&str>) -> LegacyFile {
+    LegacyFile { name: legacy::file_name(&interface.name, mark), is_full_known: legacy::is_full_known(interface) }
 }
 
 /// A target, as the metrics need it.

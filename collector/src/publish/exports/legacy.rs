@@ -41,6 +41,11 @@ pub(super) fn line(samples: &[Sample], interface: &Interface) -> Option<String> 
     Some(line)
 }
 
+/// Whether it is known of an interface how many octets count as full, both ways.
+pub(super) fn is_full_known(interface: &Interface) -> bool {
+    [Quantity::InOctets, Quantity::OutOctets].iter().all(|quantity| full(*quantity, interface) > 0)
+}
+
 /// What counts as full: what the config says, else what the link carries; 0 where that is not known.
 fn full(quantity: Quantity, interface: &Interface) -> u64 {
     /// As many as there are where none is shorter than the usual limit of Ethernet.
