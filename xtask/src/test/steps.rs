@@ -127,6 +127,7 @@ fn servers(workspace: &Workspace) -> Result<()> {
     debian::ensure_installed(&[CHROMIUM, CHROMEDRIVER])?;
     debian::unpack(&["nginx", "apache2-bin", "caddy", "lighttpd", "lighttpd-mod-deflate"], &workspace.servers())?;
     debian::unpack(&["prometheus"], &workspace.servers())?;
+    debian::unpack(&["rclone"], &workspace.servers())?;
     build_collector(workspace)?;
     test(workspace, &["--test=servers"])
 }

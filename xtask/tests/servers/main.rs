@@ -3,6 +3,7 @@
 
 mod http;
 mod prometheus;
+mod rclone;
 mod server;
 
 use std::fs;
@@ -20,6 +21,8 @@ use server::{Kind, Server, Site};
 
 const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
 
+const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
 /// The page that was built, and stats files elsewhere, both for other users to read.
 struct Folders {
     page: PathBuf,
@@ -33,8 +36,15 @@ impl Folders {
         fs::set_permissions(stats.path(), fs::Permissions::from_mode(0o755))?;
         let index =
             format!("{{\"version\":1,\"targets\":[],\"note\":\"{}\"}}", "long enough to be compressed ".repeat(99));
-        let mut file = fs::File::create(stats.path().join("index.json"))?;
-        std::io::Write::write_all(&mut file, index.as_bytes())?;
+        for (name, text) in [
+            ("index.json", index.as_str()),
+            (".index.json.new", "{\"version\":1,\"targets\":["),
+            ("metrics.txt", &"# HELP interface_info What the interface is called.\n".repeat(99)),
+            ("live_interface_stats_ppp0.txt", "2 12500000 20 5000000 30 8333 4 3333 5\n"),
+        ] {
+            let mut file = fs::File::create(stats.path().join(name))?;
+            std::io::Write::write_all(&mut file, text.as_bytes())?;
+        }
         Ok(Self { page, stats })
     }
 
@@ -80,14 +90,26 @@ fn check(kind: Kind) -> Result<()> {
             "/stats/index.json",
             &[("content-type", "application/json"), ("cache-control", "no-store"), ("content-encoding", "gzip")],
         )?;
+        expect(
+            "/stats/metrics.txt",
+            &[("content-type", OPENMETRICS), ("cache-control", "no-store"), ("content-encoding", "gzip")],
+        )?;
+        expect(
+            "/stats/live_interface_stats_ppp0.txt",
+            &[("content-type", "text/plain"), ("cache-control", "no-store")],
+        )?;
         if !prefix.is_empty() {
             let answer = get(server.port, prefix)?;
             ensure!(matches!(answer.status(), "301" | "308"), "{prefix}: {answer:?}");
             ensure!(answer.field("location").ends_with(&format!("{prefix}/")), "{prefix}: {answer:?}");
         }
-        for path in
-            ["/stats/missing.json", "/stats/../../etc/passwd", "/stats../etc/passwd", "/gone-0123456789abcdef.wasm"]
-        {
+        for path in [
+            "/stats/missing.json",
+            "/stats/.index.json.new",
+            "/stats/../../etc/passwd",
+            "/stats../etc/passwd",
+            "/gone-0123456789abcdef.wasm",
+        ] {
             let answer = get(server.port, &format!("{prefix}{path}"))?;
             // Caddy says nothing of what is not its site's, in a few words fewer than the others.
             ensure!(answer.status().starts_with('4') || answer.length == 0, "{prefix}{path}: {answer:?}");
