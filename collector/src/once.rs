@@ -32,6 +32,7 @@ pub(crate) fn once(arguments: OnceArguments) -> anyhow::Result<()> {
     let mut all_rounds: Vec<Rounds> =
         config.targets.iter().map(|target| Rounds::new(target, timeline_of(target))).collect();
     let site = round::site(&config, &all_rounds)?;
+    let _claim = round::claim(&config)?;
     resume(&site, &all_rounds, &config, earlier, start);
     thread::scope(|scope| {
         for rounds in &mut all_rounds {

@@ -1,9 +1,10 @@
 //! Rounds of reading: a target is read, and what came of it is kept and said. The loop around them is `run`'s or cron's.
 
 use std::collections::HashMap;
+use std::fs::{File, TryLockError};
 use std::io::ErrorKind;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use stats::Monotonic;
 
 use crate::config::{Config, TargetConfig};
@@ -42,6 +43,22 @@ pub(crate) fn site<'a>(config: &Config, rounds: impl IntoIterator<Item = &'a Rou
     let watches = rounds.into_iter().map(|rounds| rounds.watch.clone()).collect();
     let exports = config.targets.iter().map(|target| target.exports);
     Ok(Site::new(outlet, watches, config.shortest_interval()).exporting(exports))
+}
+
+/// Keeps other collectors out of the directory that is published into, as long as what is returned is kept.
+///
+/// # Errors
+///
+/// When another one is at work there: each would replace what the other has written.
+pub(crate) fn claim(config: &Config) -> anyhow::Result<Option<File>> {
+    let Ok(directory) = File::open(&config.out) else { return Ok(None) };
+    match directory.try_lock() {
+        Err(TryLockError::WouldBlock) => {
+            bail!("another collector writes to {}: end it, or name another directory with --out", config.out.display())
+        }
+        // There are file systems without locks.
+        Ok(()) | Err(TryLockError::Error(_)) => Ok(Some(directory)),
+    }
 }
 
 /// Goes on with what an earlier process published.

@@ -38,6 +38,7 @@ pub(crate) fn run(config: &Config) -> anyhow::Result<()> {
     let timeline = Timeline::beginning(start);
     let all_rounds: Vec<Rounds> = config.targets.iter().map(|target| Rounds::new(target, timeline)).collect();
     let site = Arc::new(round::site(config, &all_rounds)?);
+    let _claim = round::claim(config)?;
     let earlier = Earlier::in_directory(&config.out);
     let wanted = site.expect(&earlier);
     for rounds in &all_rounds {

@@ -285,6 +285,22 @@ fn check_goes_on(index: &Path) {
 }
 
 #[test]
+fn a_directory_is_written_to_by_one_collector_at_a_time() {
+    let directory = tempfile::tempdir().unwrap();
+    let running = Running::start(collector(directory.path()).args(["run", "--out", "o", "--interface", "lo"]));
+    wait_until("an index", || directory.path().join("o/index.json").exists());
+    let other =
+        |command| collector(directory.path()).args([command, "--out", "o", "--interface", "lo"]).output().unwrap();
+    for command in ["run", "once"] {
+        let output = other(command);
+        let said = stderr(&output);
+        assert!(!output.status.success() && said.contains("another collector writes to o: end it, or name"), "{said}");
+    }
+    running.terminate();
+    assert!(other("once").status.success());
+}
+
+#[test]
 fn what_was_started_to_outlive_its_terminal_does() {
     let directory = tempfile::tempdir().unwrap();
     let mut nohup = Command::new("nohup");
