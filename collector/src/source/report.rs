@@ -147,6 +147,8 @@ mod tests {
     fn what_is_wrong_is_said_in_a_sentence() {
         check_wrong("", "it printed nothing");
         check_wrong("inOctet 5\n", "line 1: `inOctet` is no counter: did you mean `inOctets`?");
+        check_wrong("Authorization:Bearer-s3cret 1\n", "line 1: `Authorization:Be…` is no counter: there are inOctets");
+        check_wrong("inOctets word-of-more-letters\n", "`word-of-more-let…` is no whole number");
         check_wrong("inOctets\n", "line 1: there is no value after `inOctets`");
         check_wrong("inOctets 1.5e9\n", "line 1: `1.5e9` is no whole number");
         check_wrong("inOctets -1\n", "line 1: `-1` is no whole number");

@@ -16,7 +16,7 @@ pub(super) fn parse(text: &[u8], name: &str, at: Monotonic) -> Result<Vec<Report
             // A name of an interface before the pairs makes their number odd.
             [interface, pairs @ ..] if pairs.len() % 2 == 0 => {
                 if pairs.is_empty() {
-                    return Err(wrong(format!("there is no value after `{}`", clean(interface))));
+                    return Err(wrong(format!("there is no value after `{}`", shown(interface))));
                 }
                 (clean(interface), pairs)
             }
@@ -40,7 +40,7 @@ pub(super) fn parse(text: &[u8], name: &str, at: Monotonic) -> Result<Vec<Report
 fn read(name: &str, value: &str) -> Result<(Counter, u64), String> {
     let counter = counter(name).ok_or_else(|| unknown(name))?;
     let value = value.parse().map_err(|_| {
-        format!("`{}` is no whole number from 0 to 2^64-1: print it without an exponent and a point", clean(value))
+        format!("`{}` is no whole number from 0 to 2^64-1: print it without an exponent and a point", shown(value))
     })?;
     Ok((counter, value))
 }
@@ -48,9 +48,21 @@ fn read(name: &str, value: &str) -> Result<(Counter, u64), String> {
 fn unknown(name: &str) -> String {
     let likeness = |known: &&str| strsim::jaro_winkler(name, known);
     let nearest = Quantity::ALL.map(Quantity::name).into_iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
-    let name = clean(name);
+    let name = shown(name);
     match nearest.filter(|nearest| likeness(nearest) > 0.8) {
         Some(nearest) => format!("`{name}` is no counter: did you mean `{nearest}`?"),
         None => format!("`{name}` is no counter: there are {}", super::counters()),
+    }
+}
+
+/// As much of a word as may be told on the page, where everybody reads it: a program that fails may print anything.
+fn shown(word: &str) -> String {
+    /// As many letters as a counter's name has, and some more.
+    const MOST: usize = 16;
+
+    let word = clean(word);
+    match word.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &word[..end]),
+        None => word,
     }
 }
