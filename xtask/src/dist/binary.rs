@@ -38,6 +38,8 @@ fn compile(workspace: &Workspace, target: &str) -> Result<PathBuf> {
         "--release",
         "--locked",
         "--package=collector",
+        // For `init`: then that one file is all that another machine needs.
+        "--features=page",
         "--target",
         target,
     ]);

@@ -1,6 +1,7 @@
 //! What is packed, and where each file of it goes. Packs nothing.
 
 use std::fs;
+use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -70,9 +71,9 @@ impl Contents {
         add_all(&mut items, &packaging.join("systemd"), "systemd", "usr/lib/systemd/system")?;
         for server in ["apache", "caddy", "lighttpd", "nginx"] {
             let folder = format!("usr/share/doc/live-interface-stats/examples/{server}");
-            add_all(&mut items, &packaging.join(server), &format!("web-servers/{server}"), &folder)?;
+            add_all(&mut items, &packaging.join(server), &format!("examples/{server}"), &folder)?;
         }
-        add_documents(&mut items, workspace)?;
+        add_documents(&mut items, workspace, made.path())?;
         add_words(&mut items, made.path())?;
         let scripts = packaging.join("debian");
         Ok(Self { items, scripts, epoch: epoch(workspace), _made: made })
@@ -129,14 +130,31 @@ fn add_all(items: &mut Vec<Item>, from: &Path, archived: &str, installed: &str) 
     Ok(())
 }
 
-fn add_documents(items: &mut Vec<Item>, workspace: &Workspace) -> Result<()> {
+fn add_documents(items: &mut Vec<Item>, workspace: &Workspace, folder: &Path) -> Result<()> {
     for name in ["README.md", "CHANGELOG.md", "LICENSE-MIT"] {
         let installed = format!("usr/share/doc/live-interface-stats/{name}");
         items.push(Item::new(workspace.root().join(name), name, installed));
     }
     // Debian has that one in a place of its own.
     items.push(Item::archived(workspace.root().join("LICENSE-APACHE"), "LICENSE-APACHE"));
-    add_all(items, &workspace.root().join("docs"), "docs", "usr/share/doc/live-interface-stats/docs")
+    let (from, docs) = (workspace.root().join("docs"), folder.join("docs"));
+    fs::create_dir(&docs).with_context(|| format!("cannot make {}", docs.display()))?;
+    for entry in from.read_dir().with_context(|| format!("cannot read {}", from.display()))? {
+        let path = entry?.path();
+        if !path.is_file() {
+            continue;
+        }
+        let to = docs.join(path.file_name().unwrap_or_default());
+        let copied = if path.extension().is_some_and(|extension| extension == "md") {
+            // What they link to is called otherwise in a package.
+            let text = fs::read_to_string(&path).map(|text| text.replace("](../packaging/", "](../examples/"));
+            text.and_then(|text| fs::File::create(&to)?.write_all(text.as_bytes()))
+        } else {
+            fs::copy(&path, &to).map(drop)
+        };
+        copied.with_context(|| format!("cannot copy {}", path.display()))?;
+    }
+    add_all(items, &docs, "docs", "usr/share/doc/live-interface-stats/docs")
 }
 
 /// Man pages and completions.

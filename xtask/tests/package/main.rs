@@ -177,6 +177,7 @@ fn what_is_in_it_is_understood_by_those_it_is_for() {
     verify_units(&root);
     complete_in_bash(&root);
     read_man_pages(&root);
+    follow_links(&root.join("usr/share/doc/live-interface-stats/docs"), "deploying.md");
     let mut collector = Command::new(root.join("usr/bin/live-interface-stats"));
     collector.arg("check").arg("--config").arg(root.join("etc/live-interface-stats.toml"));
     let told = collector.arg("--out").arg(packages.folder.path()).output().unwrap().stdout;
@@ -235,6 +236,17 @@ fn complete_in_bash(root: &Path) {
     };
     assert_eq!(complete("live-interface-stats ch"), "check");
     assert_eq!(complete("live-interface-stats run --snmp-v"), "--snmp-version");
+}
+
+/// What a document links to beside it is there.
+fn follow_links(folder: &Path, document: &str) {
+    let text = fs::read_to_string(folder.join(document)).unwrap();
+    let links = text.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(link, _)| link);
+    let files: Vec<&str> = links.filter(|link| !link.contains("://") && !link.starts_with('#')).collect();
+    assert!(files.len() > 4, "{files:?}");
+    for file in files {
+        assert!(folder.join(file).is_file(), "{document} links to {file}");
+    }
 }
 
 fn read_man_pages(root: &Path) {
