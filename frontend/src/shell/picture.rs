@@ -233,15 +233,24 @@ impl Picture<'_> {
     fn draw_text(&self, element: &Element, node: &Node, style: &CssStyleDeclaration) -> Result<(), JsValue> {
         let Some(mut text) = node.text_content().filter(|text| !text.trim().is_empty()) else { return Ok(()) };
         self.set_letters(style);
-        if value(style, "text-overflow") == "ellipsis" && element.scroll_width() > element.client_width() {
-            let rect = element.get_bounding_client_rect();
-            text.push('…');
-            while self.context.measure_text(&text)?.width() > rect.width() && text.chars().count() > 1 {
-                text.pop();
-                text.pop();
-                text.push('…');
+        // A name is an element of its own, in one that shows the end of it.
+        let block = element.parent_element().filter(|_| element.tag_name() == "BDI");
+        let block = block.as_ref().unwrap_or(element);
+        let is_cut = block.scroll_width() > block.client_width();
+        if let Some(style) = self.window.get_computed_style(block)?.filter(|_| is_cut)
+            && value(&style, "text-overflow") == "ellipsis"
+        {
+            let rect = block.get_bounding_client_rect();
+            let is_cut_at_end = value(&style, "direction") == "ltr";
+            let seen = |text: &str| if is_cut_at_end { format!("{text}…") } else { format!("…{text}") };
+            while self.context.measure_text(&seen(&text))?.width() > rect.width() && !text.is_empty() {
+                if is_cut_at_end {
+                    text.pop();
+                } else {
+                    text.remove(0);
+                }
             }
-            return self.draw_line(&text, rect.left(), rect.top(), rect.height());
+            return self.draw_line(&seen(&text), rect.left(), rect.top(), rect.height());
         }
         let mut begin = 0;
         for word in text.split_inclusive(' ') {

@@ -173,7 +173,10 @@ fn a_picture_is_what_is_seen_and_says_in_which_state() -> Result<()> {
     browser.open(&stage.url(""))?;
     browser.wait_until("cards", "document.querySelectorAll('.card canvas').length === 2", PATIENCE)?;
     let (texts, ..) = drawn(&browser)?;
-    ensure!(texts.contains('…') && !texts.contains("as listed") && !texts.contains("Order"), "{texts}");
+    // The end of a name is seen.
+    ensure!(texts.contains('…') && texts.contains("has room for"), "{texts}");
+    ensure!(!texts.contains(&"a name that no card has room for ".repeat(2)), "{texts}");
+    ensure!(!texts.contains("as listed") && !texts.contains("Order"), "{texts}");
     ensure_clean(&stage, &browser)
 }
 
