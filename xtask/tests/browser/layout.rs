@@ -50,7 +50,7 @@ fn nothing_sticks_out_at_any_width() -> Result<()> {
 #[test]
 fn a_few_cards_fill_the_window_and_have_axes() -> Result<()> {
     let stage = Stage::new()?;
-    let browser = stage.open("")?;
+    let browser = stage.open_blank()?;
     for count in 1..=6 {
         let few = (1..=count).map(|port| interface(&format!("eth{port}"), 120, now())).collect();
         stage.write_stats("index.json", still(few).to_json().as_bytes())?;

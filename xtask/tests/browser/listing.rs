@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::thread::sleep;
 use std::time::Duration;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use stats::{History, InterfaceStats, Sample, Samples, Timestamp};
 use xtask::stage::{Browser, Stage};
@@ -73,6 +73,12 @@ impl<'a> Writer<'a> {
     }
 }
 
+/// The seconds since the page was opened, begun ones counted as whole: each may bring a look at a file.
+fn seconds(browser: &Browser) -> Result<usize> {
+    let seconds = browser.eval("Math.ceil(performance.now() / 1000)")?.as_u64().context("no time")?;
+    Ok(usize::try_from(seconds)?)
+}
+
 /// How often each file was fetched.
 fn fetched(browser: &Browser) -> Result<BTreeMap<String, usize>> {
     let mut count = BTreeMap::new();
@@ -95,17 +101,18 @@ fn of_a_large_site_the_files_in_sight_are_fetched_once_an_interval() -> Result<(
     browser.wait_until("a graph", "document.querySelector('.card canvas')?.width > 100", PATIENCE)?;
     // Time to find out when files are written.
     writer.write(6)?;
-    let before = fetched(&browser)?;
+    let (before, begun) = (fetched(&browser)?, seconds(&browser)?);
     let figure = "document.querySelector('.card .rate.in .figure').textContent";
     let shown = browser.eval(figure)?;
     ensure!(shown.as_str().is_some_and(|shown| shown.contains("bit/s")), "{shown}");
     writer.write(6)?;
     ensure!(browser.eval(figure)? != shown, "the first card stands still");
     let after = fetched(&browser)?;
+    let passed = seconds(&browser)? - begun;
     let since =
         |name: &str| after.get(name).copied().unwrap_or_default() - before.get(name).copied().unwrap_or_default();
-    // How evenly it is polled is tried in simulated time: here a busy machine may skip some.
-    ensure!((2..=7).contains(&since("r-0.live.json")), "{before:?} {after:?}");
+    // How evenly it is polled is tried in simulated time: here a busy machine may skip some, and may take longer than the files.
+    ensure!((2..=passed + 1).contains(&since("r-0.live.json")), "in {passed} s: {before:?} {after:?}");
     ensure!(since("index.json") == 0, "{before:?} {after:?}");
     ensure!(!after.keys().any(|name| name.starts_with("r-1.")), "{after:?}");
     ensure!(browser.eval("document.body.dataset.state")? == "live");
@@ -117,13 +124,14 @@ fn of_a_large_site_the_files_in_sight_are_fetched_once_an_interval() -> Result<(
     let last = "[...document.querySelectorAll('.card')].at(-1)";
     let moves = format!("{last}.querySelector('canvas')?.width > 100 && /bit/.test({last}.textContent)");
     browser.wait_until("the last card", &moves, PATIENCE)?;
-    let before = fetched(&browser)?;
+    let (before, begun) = (fetched(&browser)?, seconds(&browser)?);
     writer.write(6)?;
     let after = fetched(&browser)?;
+    let passed = seconds(&browser)? - begun;
     let since =
         |name: &str| after.get(name).copied().unwrap_or_default() - before.get(name).copied().unwrap_or_default();
     // Some looks are to find out when this file is written.
-    ensure!((2..=9).contains(&since("r-1.live.json")), "{before:?} {after:?}");
+    ensure!((2..=passed + 3).contains(&since("r-1.live.json")), "in {passed} s: {before:?} {after:?}");
     ensure!(since("r-0.live.json") == 0, "{before:?} {after:?}");
     ensure!(after["r-1.recent.json"] == 1 && after["r-0.recent.json"] == 1, "{after:?}");
     browser.screenshot("large-site-end")?;

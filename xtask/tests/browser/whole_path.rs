@@ -46,17 +46,16 @@ fn a_known_load_is_shown_as_what_it_is() -> Result<()> {
 
 /// The median of a figure over some samples: one that other work on the machine delayed says nothing.
 fn median_of_figures(browser: &Browser, selector: &str) -> Result<f64> {
+    // There is none before the first sample.
+    let is_known = format!("document.querySelector({selector:?}).textContent !== '–'");
+    browser.wait_until("a figure", &is_known, PATIENCE)?;
     let mut figures = Vec::new();
-    // What is shown until there is a first sample.
-    let mut last = String::from("–");
-    while figures.len() < 7 {
-        let changed = format!("document.querySelector({selector:?}).textContent !== {last:?}");
-        browser.wait_until("another figure", &changed, PATIENCE)?;
-        last = text(browser, selector)?;
-        figures.push(number(&last).with_context(|| format!("`{last}` is no figure"))?);
+    // What is shown first may have begun before the load. Of two samples the figure may be the same.
+    for _ in 0..6 {
+        sleep(Duration::from_secs(1));
+        let shown = text(browser, selector)?;
+        figures.push(number(&shown).with_context(|| format!("`{shown}` is no figure"))?);
     }
-    // What was shown first may have begun before the load.
-    figures.remove(0);
     figures.sort_by(f64::total_cmp);
     Ok(figures[figures.len() / 2])
 }
