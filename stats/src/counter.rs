@@ -163,6 +163,17 @@ impl Amounts {
         }
     }
 
+    /// What passed in both together; unknown where it is in one of them.
+    #[must_use]
+    pub fn and(&self, other: &Self) -> Self {
+        let mut both = Self::UNKNOWN;
+        for quantity in Quantity::ALL {
+            let amounts = self.get(quantity).zip(other.get(quantity));
+            both.set(quantity, amounts.and_then(|(one, other)| one.checked_add(other)));
+        }
+        both
+    }
+
     /// A bit for each quantity that is known, in the order of [`Quantity::ALL`].
     pub(crate) const fn mask(&self) -> u8 {
         self.known

@@ -27,7 +27,7 @@ mod column;
 mod file;
 
 pub use counter::{Amounts, Counter, Quantity, Width};
-pub use difference::difference;
+pub use difference::{Passage, Refusal, difference, passed, was_restarted};
 pub use file::{Columns, Counts, Draft, FileError, InterfaceStats, Links, Samples, StatsFile, TargetStats, VERSION};
 pub use history::{Entry, History, Keep};
 pub use identity::{AdminStatus, Interface, Maxima, OperStatus, Speed};

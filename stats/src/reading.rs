@@ -71,6 +71,13 @@ impl Reading {
         (self.there, self.narrow, self.values) == (other.there, other.narrow, other.values)
     }
 
+    /// Whether octets are counted in 32 bits, which wrap.
+    #[must_use]
+    pub fn wraps(&self) -> bool {
+        let is_narrow = |counter| self.get(counter).is_some_and(|(_, width)| width == Width::Bits32);
+        is_narrow(Counter::InOctets) || is_narrow(Counter::OutOctets)
+    }
+
     /// Whether there is any counter at all.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
