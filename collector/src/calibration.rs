@@ -37,7 +37,7 @@ impl Calibration {
     const PAUSE: Duration = Duration::from_secs(2);
 
     /// Nothing is known of an agent that is read once in that interval.
-    pub(crate) const fn new(interval: Duration) -> Self {
+    pub(crate) fn new(interval: Duration) -> Self {
         Self {
             refresh: Refresh::new(interval),
             watched: Vec::new(),
@@ -47,13 +47,17 @@ impl Calibration {
         }
     }
 
+    /// Takes note that the agent was started again before this reading of all interfaces.
+    pub(crate) fn restart<'a>(&mut self, candidates: impl Iterator<Item = Candidate<'a>>) {
+        if let Some((at, octets)) = self.sum(candidates) {
+            self.seen = Some(octets);
+            self.refresh.restart(at);
+        }
+    }
+
     /// Takes note of a reading of all interfaces.
     pub(crate) fn read<'a>(&mut self, candidates: impl Iterator<Item = Candidate<'a>> + Clone) {
-        let watched = candidates.clone().filter(|candidate| self.watched.contains(&candidate.index));
-        let sum = watched.fold(None, |sum, Candidate { reading, .. }| {
-            let (at, octets_before) = sum.unwrap_or((reading.at, 0_u64));
-            Some((at.max(reading.at), octets_before.wrapping_add(octets(reading))))
-        });
+        let sum = self.sum(candidates.clone());
         let is_busy = sum.is_some_and(|(at, octets)| self.look(at, octets, Kind::Reading));
         // Where others are busy and these are not, the others tell more.
         if self.watched.is_empty() || !is_busy && candidates.clone().any(|candidate| candidate.advanced > 0) {
@@ -83,6 +87,16 @@ impl Calibration {
     /// See [`Refresh::as_of`].
     pub(crate) fn as_of(&self, at: Monotonic, changed: bool) -> AsOf {
         self.refresh.as_of(at, changed)
+    }
+
+    /// See [`Refresh::earliest`].
+    pub(crate) fn earliest(&self, at: Monotonic) -> Option<Monotonic> {
+        self.refresh.earliest(at)
+    }
+
+    /// See [`Refresh::doubt`].
+    pub(crate) fn doubt(&self, stood: Duration) -> Duration {
+        self.refresh.doubt(stood)
     }
 
     /// See [`Refresh::was_as_of`].
@@ -120,6 +134,15 @@ impl Calibration {
                 format!("counters refresh every {:.1} s: samples are of whole refreshes", period.as_secs_f64())
             }
             None => "counters are live".to_owned(),
+        })
+    }
+
+    /// The octets of the interfaces that are looked at, and when they were read.
+    fn sum<'a>(&self, candidates: impl Iterator<Item = Candidate<'a>>) -> Option<(Monotonic, u64)> {
+        let watched = candidates.filter(|candidate| self.watched.contains(&candidate.index));
+        watched.fold(None, |sum, Candidate { reading, .. }| {
+            let (at, octets_before) = sum.unwrap_or((reading.at, 0_u64));
+            Some((at.max(reading.at), octets_before.wrapping_add(octets(reading))))
         })
     }
 

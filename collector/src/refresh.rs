@@ -9,7 +9,8 @@
 //! shows itself by changing at each of them, within half a second. Otherwise two equal distances between changes are a
 //! period. From then on the instants of the refreshes are followed (`lattice`): each change that is seen tells that one of
 //! them lies between two looks, which narrows down where it is; what lies where none can be shows that the agent is not as
-//! was thought, and everything is learned anew.
+//! was thought, and everything is learned anew. Where so little passes that nothing is to be seen, that says nothing of the
+//! agent: what was known of it stays known, and what was not is learned as soon as something passes.
 
 mod acquire;
 mod lattice;
@@ -20,8 +21,11 @@ use std::time::Duration;
 
 use stats::Monotonic;
 
-use acquire::{Acquired, Acquisition};
+use acquire::{Acquired, Acquisition, Known};
 use lattice::{Lattice, Outcome};
+
+/// No cache is known that is older.
+pub(crate) const OLDEST: Duration = Acquisition::LONGEST;
 
 /// How an agent refreshes its counters, as far as that is known.
 #[derive(Clone, Debug)]
@@ -30,11 +34,15 @@ pub(crate) struct Refresh {
     state: State,
     /// The last look.
     last: Option<Monotonic>,
-    /// The last looks that were readings, the newest in the lowest bit: 1 where something had changed.
-    changes: u16,
+    /// When something had last changed.
+    changed: Option<Monotonic>,
+    /// How often a reading showed something new after one that did not, since it was settled what the agent does.
+    onsets: u32,
     /// When it was settled what the agent does, and for how long that is believed without a close look.
     settled: Monotonic,
     patience: Duration,
+    /// How often in a row a refresh was found again, and the one after it changed nothing.
+    lone: u32,
     /// How often refreshes were not where they should be, since they were last where they should.
     surprises: u32,
 }
@@ -43,8 +51,10 @@ pub(crate) struct Refresh {
 enum State {
     /// It is being learned.
     Acquiring(Acquisition, Meanwhile),
-    /// Counters are those of the time at which they are read, as far as could be seen.
+    /// Counters are those of the time at which they are read: they changed whenever somebody looked.
     Live,
+    /// So little passes that nothing can be seen. In this period they were refreshed when there was something to be seen.
+    Idle(Option<Duration>),
     /// Refreshed at even distances.
     Even(Lattice),
     /// Refreshed at distances that are not even, by and large at this one and not at more than the longest: as when the
@@ -57,8 +67,8 @@ enum State {
 enum Meanwhile {
     /// They wait until it is known.
     Wait,
-    /// They are taken for those of the time at which they are read.
-    Live,
+    /// They are taken for those of so long before they are read.
+    Behind(Duration),
 }
 
 /// As of when counters are that were read at some time.
@@ -104,14 +114,20 @@ impl Refresh {
     const LONGEST_PATIENCE: Duration = Duration::from_mins(10);
     /// After so many surprises in a row, refreshes are taken to be uneven.
     const MOST_SURPRISES: u32 = 2;
+    /// After so many changes that others were missing before, it may be a cache. A reading can be without traffic, too.
+    const MANY_ONSETS: u32 = 3;
+    /// After so many refreshes that were found again and followed by none, they may come less often than before.
+    const MANY_LONE: u32 = 3;
 
     /// Nothing is known of an agent that is read once in that interval.
-    pub(crate) const fn new(interval: Duration) -> Self {
+    pub(crate) fn new(interval: Duration) -> Self {
         Self {
             interval,
-            state: State::Acquiring(Acquisition::new(interval), Meanwhile::Wait),
+            state: State::Acquiring(Acquisition::new(Known::Nothing, interval), Meanwhile::Wait),
             last: None,
-            changes: 0,
+            changed: None,
+            onsets: 0,
+            lone: 0,
             settled: Monotonic::new(Duration::ZERO),
             patience: Self::SHORTEST_PATIENCE,
             surprises: 0,
@@ -121,7 +137,9 @@ impl Refresh {
     /// The time from one refresh to the next; `None` where the counters are live, and where that is not known.
     pub(crate) fn period(&self) -> Option<Duration> {
         match &self.state {
-            State::Acquiring(..) | State::Live => None,
+            State::Acquiring(acquisition, _) => acquisition.known().period(),
+            State::Live => None,
+            State::Idle(period) => *period,
             State::Even(lattice) => Some(lattice.period()),
             State::Uneven { period, .. } => Some(*period),
         }
@@ -137,7 +155,7 @@ impl Refresh {
         match &self.state {
             State::Acquiring(acquisition, _) => Some(acquisition.next_glance(self.last?)),
             State::Even(lattice) => lattice.next_glance(self.last?),
-            State::Live | State::Uneven { .. } => None,
+            State::Live | State::Idle(_) | State::Uneven { .. } => None,
         }
     }
 
@@ -150,33 +168,52 @@ impl Refresh {
     /// Takes note of a look.
     pub(crate) fn look(&mut self, look: Look) {
         let before = self.last.replace(look.at);
-        if look.kind == Kind::Reading {
-            self.changes = self.changes << 1 | u16::from(look.changed());
-        }
+        let changed = if look.changed() { self.changed.replace(look.at) } else { self.changed };
         let Some(before) = before else { return };
+        if look.kind == Kind::Reading && look.changed() && changed.is_some_and(|changed| changed < before) {
+            self.onsets = self.onsets.saturating_add(1);
+        }
         let is_due = look.at.since(self.settled) >= self.patience;
-        let is_overdue = look.at.since(self.settled) >= Self::LONGEST_PATIENCE;
-        let seems_cached = self.seems_cached();
         match &mut self.state {
             State::Acquiring(acquisition, meanwhile) => {
                 *meanwhile = acquisition.meanwhile(*meanwhile, look);
                 if let Some(acquired) = acquisition.look(before, look) {
-                    self.conclude(acquired, look.at);
+                    let known = acquisition.known();
+                    self.conclude(acquired, known, look.at);
                 }
             }
             State::Live => {
+                let is_overdue = look.at.since(self.settled) >= Self::LONGEST_PATIENCE;
+                let seems_cached = self.onsets >= Self::MANY_ONSETS;
                 if look.changed() && (is_overdue || is_due && seems_cached) {
-                    self.state = State::Acquiring(Acquisition::new(self.interval), Meanwhile::Live);
+                    self.acquire(Known::Live);
                 }
             }
-            State::Even(lattice) => match lattice.look(before, look) {
-                Outcome::Consistent => {}
-                Outcome::Surprise => self.be_surprised(look.at),
-                Outcome::OnDemand => {
-                    let period = lattice.period();
-                    self.settle(State::Uneven { period, longest: period * 11 / 10, newest: look.at }, look.at);
+            State::Idle(period) => {
+                let is_frequent = changed.is_some_and(|changed| look.at.since(changed) < Acquisition::LONGEST);
+                let known = match *period {
+                    Some(period) => self.known_again(period),
+                    None if look.octets >= Look::MANY => Known::Nothing,
+                    None if is_due || is_frequent => Known::Little,
+                    None => return,
+                };
+                if look.changed() {
+                    self.wake(known, before, look);
                 }
-            },
+            }
+            State::Even(lattice) => {
+                let (period, follows) = (lattice.period(), lattice.follows());
+                match lattice.look(before, look) {
+                    Outcome::Consistent if look.changed() && follows => self.lone = 0,
+                    Outcome::Consistent => {}
+                    Outcome::Surprise => self.be_surprised(look.at),
+                    Outcome::Lost if look.changed() => self.wake(self.known_again(period), before, look),
+                    Outcome::Lost => self.settle(State::Idle(Some(period)), look.at),
+                    Outcome::OnDemand => {
+                        self.settle(State::Uneven { period, longest: period * 11 / 10, newest: look.at }, look.at);
+                    }
+                }
+            }
             State::Uneven { period, longest, newest } => {
                 let since = look.at.since(*newest);
                 let is_quick = look.changed() && since < *period / 2;
@@ -185,9 +222,22 @@ impl Refresh {
                     *newest = look.at;
                 }
                 if is_due && is_quick {
-                    self.state = State::Acquiring(Acquisition::new(self.interval), Meanwhile::Live);
+                    let period = *period;
+                    self.acquire(Known::Doubted(period));
                 }
             }
+        }
+    }
+
+    /// Takes note that the agent was started again before it answered at `at`. It will be as it was, but at other times.
+    pub(crate) fn restart(&mut self, at: Monotonic) {
+        self.last = Some(at);
+        let period = self.period();
+        match (&mut self.state, period) {
+            (State::Live | State::Idle(None), _) => {}
+            (State::Uneven { newest, .. }, _) => *newest = at,
+            (_, Some(period)) => self.acquire(Known::Period(period)),
+            (_, None) => self.acquire(Known::Nothing),
         }
     }
 
@@ -201,36 +251,95 @@ impl Refresh {
     /// As of when the counters of an interface are that were read at `at`. `changed`: since those that were last taken.
     pub(crate) fn as_of(&self, at: Monotonic, changed: bool) -> AsOf {
         match &self.state {
-            State::Live | State::Acquiring(_, Meanwhile::Live) => AsOf::At(at),
             State::Even(lattice) => lattice.as_of(at, changed),
             State::Uneven { newest, .. } if *newest <= at => AsOf::At(*newest),
             State::Uneven { .. } | State::Acquiring(_, Meanwhile::Wait) => AsOf::Unknown,
+            State::Live | State::Idle(_) | State::Acquiring(_, Meanwhile::Behind(_)) => AsOf::At(self.was_as_of(at)),
         }
     }
 
     /// As of when the counters were that were read at `at`, before it was known how they are refreshed.
     pub(crate) fn was_as_of(&self, at: Monotonic) -> Monotonic {
-        if let State::Even(lattice) = &self.state { lattice.was_as_of(at) } else { at }
+        let behind = match &self.state {
+            State::Even(lattice) => return lattice.was_as_of(at),
+            State::Idle(Some(period)) => *period,
+            State::Acquiring(_, Meanwhile::Behind(behind)) => *behind,
+            State::Live | State::Idle(None) | State::Uneven { .. } | State::Acquiring(_, Meanwhile::Wait) => {
+                Duration::ZERO
+            }
+        };
+        Monotonic::new(at.since_zero().saturating_sub(behind))
     }
 
-    fn conclude(&mut self, acquired: Acquired, now: Monotonic) {
-        self.patience = match acquired {
-            // Where a close look showed nothing new, the next one is taken later.
-            Acquired::Live | Acquired::Nothing => (self.patience * 2).min(Self::LONGEST_PATIENCE),
-            Acquired::Even(_) | Acquired::Uneven(_) => Self::SHORTEST_PATIENCE,
-        };
+    /// Since when at least the counters are that were read at `at`, where that is known better than it was then.
+    pub(crate) fn earliest(&self, at: Monotonic) -> Option<Monotonic> {
+        match &self.state {
+            State::Even(lattice) => Some(lattice.was_as_of(at)),
+            State::Uneven { period, .. } => Some(Monotonic::new(at.since_zero().saturating_sub(*period))),
+            State::Live | State::Idle(_) | State::Acquiring(..) => None,
+        }
+    }
+
+    /// How much older counters may be than is told, that did not change for as long as `stood`.
+    pub(crate) fn doubt(&self, stood: Duration) -> Duration {
+        match &self.state {
+            State::Even(lattice) => lattice.period() / 2,
+            State::Uneven { period, .. } | State::Idle(Some(period)) => *period,
+            State::Live => stood.min(OLDEST),
+            State::Idle(None) | State::Acquiring(..) => OLDEST,
+        }
+    }
+
+    /// Begins to learn how it is refreshed.
+    fn acquire(&mut self, known: Known) {
+        self.state = State::Acquiring(Acquisition::new(known, self.interval), known.meanwhile());
+    }
+
+    /// Begins to learn it from the first change after some time without any.
+    fn wake(&mut self, known: Known, before: Monotonic, look: Look) {
+        let mut acquisition = Acquisition::new(known, self.interval);
+        let acquired = acquisition.look(before, look);
+        self.state = State::Acquiring(acquisition, known.meanwhile());
+        if let Some(acquired) = acquired {
+            self.conclude(acquired, known, look.at);
+        }
+    }
+
+    /// What is known of an agent that had that period when there was something to be seen.
+    const fn known_again(&self, period: Duration) -> Known {
+        if self.lone < Self::MANY_LONE { Known::Period(period) } else { Known::Doubted(period) }
+    }
+
+    fn conclude(&mut self, acquired: Acquired, known: Known, now: Monotonic) {
+        // Where a close look showed nothing new, the next one is taken later.
+        let is_news = !matches!(
+            (&acquired, known),
+            (Acquired::Live | Acquired::Nothing, Known::Live)
+                | (Acquired::Nothing, Known::Little)
+                | (Acquired::Uneven(_), Known::Doubted(_))
+        );
+        self.patience = if is_news { Self::SHORTEST_PATIENCE } else { (self.patience * 2).min(Self::LONGEST_PATIENCE) };
         let state = match acquired {
-            Acquired::Live | Acquired::Nothing => State::Live,
+            Acquired::Nothing if known == Known::Live => State::Live,
+            Acquired::Nothing => State::Idle(known.likely_period()),
+            Acquired::Live => State::Live,
             Acquired::Uneven(period) => self.uneven(period, now),
             Acquired::Even(lattice) => State::Even(lattice),
         };
+        if matches!(known, Known::Period(_)) {
+            // Where the refreshes are was not known before, so that it was no surprise.
+            self.surprises = 0;
+            self.lone += 1;
+        } else {
+            self.lone = 0;
+        }
         self.settle(state, now);
     }
 
     fn settle(&mut self, state: State, now: Monotonic) {
         self.state = state;
         self.settled = now;
-        self.changes = 0;
+        self.onsets = 0;
     }
 
     fn uneven(&self, period: Duration, newest: Monotonic) -> State {
@@ -249,15 +358,8 @@ impl Refresh {
             self.surprises = 0;
             self.settle(self.uneven(period, now), now);
         } else {
-            self.state = State::Acquiring(Acquisition::after(period, self.interval), Meanwhile::Wait);
+            self.acquire(Known::Doubted(period));
         }
-    }
-
-    /// Whether of the last twelve readings some showed a change and others none.
-    const fn seems_cached(&self) -> bool {
-        const READINGS: u16 = 0xfff;
-        let changed = (self.changes & READINGS).count_ones();
-        3 <= changed && changed <= 9
     }
 }
 

@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use stats::{Amounts, Counts, History, Interface, Keep, Monotonic, Reading, TargetStats, Timestamp};
+use stats::{Amounts, Counts, History, Interface, Keep, Monotonic, Reading, TargetStats, Timestamp, was_restarted};
 
 pub(crate) use self::followed::Followed;
 pub(crate) use self::groups::GROUP;
@@ -199,12 +199,18 @@ impl Watch {
         if self.has_told_of_wraps {
             return None;
         }
-        let ambiguous = self.followed.iter().find(|followed| followed.is_ambiguous)?;
+        let is_seldom = |longest: &Duration| *longest < self.interval;
+        let (ambiguous, longest) = self
+            .followed
+            .iter()
+            .filter(|followed| followed.is_ambiguous)
+            .find_map(|followed| Some((followed, followed.longest_interval().filter(is_seldom)?)))?;
         self.has_told_of_wraps = true;
-        let seconds = ambiguous.longest_interval()?.as_secs();
         Some(format!(
-            "{}: its 32-bit counters may wrap more than once between two readings: read them each {seconds} s or more often",
+            "{}: its 32-bit counters may wrap more than once between two readings: read them each {:.1} s or more often",
             ambiguous.interface.name,
+            // Not rounded up: that would be too seldom.
+            (longest.as_secs_f64() * 10.0).floor() / 10.0,
         ))
     }
 
@@ -250,7 +256,7 @@ impl Watch {
 
     /// The last readings, by the interfaces' names.
     pub(crate) fn readings(&self) -> HashMap<String, Reading> {
-        let readings = self.followed.iter().filter_map(|one| Some((one.interface.name.clone(), one.last?)));
+        let readings = self.followed.iter().filter_map(|one| Some((one.interface.name.clone(), one.newest()?)));
         readings.collect()
     }
 
@@ -286,13 +292,21 @@ impl Watch {
         }
         if let Some(calibration) = &mut self.calibration {
             let followed = &self.followed;
-            let readings = interfaces.iter().zip(&positions);
-            calibration.read(readings.filter_map(|((interface, reading), position)| {
-                let last = followed[*position].last.as_ref();
+            let readings = interfaces
+                .iter()
+                .zip(&positions)
+                .map(|((interface, reading), position)| (interface, reading, followed[*position].last.as_ref()));
+            let candidates = readings.clone().filter_map(|(interface, reading, last)| {
                 let advanced =
                     last.map_or(0, |last| calibration::octets(reading).saturating_sub(calibration::octets(last)));
                 Some(Candidate { index: interface.if_index?, reading, advanced })
-            }));
+            });
+            let mut pairs = readings.filter_map(|(_, reading, last)| Some((last?, reading)));
+            if pairs.any(|(last, reading)| was_restarted(last, reading)) {
+                calibration.restart(candidates);
+            } else {
+                calibration.read(candidates);
+            }
         }
         for ((interface, reading), position) in interfaces.into_iter().zip(&positions) {
             self.followed[*position].take(&interface, reading, &self.timeline, self.calibration.as_ref());

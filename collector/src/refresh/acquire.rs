@@ -11,11 +11,47 @@ use super::{Look, Meanwhile};
 /// A close look at an agent.
 #[derive(Clone, Debug)]
 pub(super) struct Acquisition {
+    known: Known,
     interval: Duration,
     /// When nothing has changed for so long, there most likely is nothing to be seen.
     vain: Duration,
     began: Option<Monotonic>,
     changes: Vec<Change>,
+}
+
+/// What is known of an agent that is looked at closely.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Known {
+    /// Nothing.
+    Nothing,
+    /// Nothing, and there is so little to be seen that no reading need wait for it.
+    Little,
+    /// It was live when it was last looked at closely.
+    Live,
+    /// It refreshed its counters in this period, and only when it does that is not known any more.
+    Period(Duration),
+    /// It did, and then it did something else.
+    Doubted(Duration),
+}
+
+impl Known {
+    /// The period that it has.
+    pub(super) const fn period(self) -> Option<Duration> {
+        if let Self::Period(period) = self { Some(period) } else { None }
+    }
+
+    /// The period that it has most likely.
+    pub(super) const fn likely_period(self) -> Option<Duration> {
+        if let Self::Period(period) | Self::Doubted(period) = self { Some(period) } else { None }
+    }
+
+    /// What becomes of readings at first.
+    pub(super) const fn meanwhile(self) -> Meanwhile {
+        match self {
+            Self::Nothing | Self::Period(_) | Self::Doubted(_) => Meanwhile::Wait,
+            Self::Little | Self::Live => Meanwhile::Behind(Duration::ZERO),
+        }
+    }
 }
 
 /// Something changed after the one time and by the other.
@@ -48,7 +84,7 @@ impl Acquisition {
     /// How long nothing may change after something did: most caches are younger.
     const PAUSE: Duration = Duration::from_secs(12);
     /// For how long at most nothing may change. No cache is known that is older.
-    const LONGEST: Duration = Duration::from_secs(31);
+    pub(super) const LONGEST: Duration = Duration::from_secs(31);
     /// How long nothing may change at first. The commonest cache is three seconds old at most.
     const VAIN: Duration = Duration::from_millis(3_500);
     /// After so many changes there must be a verdict.
@@ -56,14 +92,15 @@ impl Acquisition {
     /// Of periods of this length one is enough, if much passes in it.
     const LONG: Duration = Duration::from_secs(4);
 
-    /// Of an agent that nothing is known of.
-    pub(super) const fn new(interval: Duration) -> Self {
-        Self { interval, vain: Self::VAIN, began: None, changes: Vec::new() }
+    /// Of an agent that is read once in that interval.
+    pub(super) fn new(known: Known, interval: Duration) -> Self {
+        let vain = Self::VAIN.max(known.likely_period().unwrap_or_default() * 2);
+        Self { known, interval, vain, began: None, changes: Vec::new() }
     }
 
-    /// Of an agent that refreshed its counters in this period.
-    pub(super) fn after(period: Duration, interval: Duration) -> Self {
-        Self { vain: Self::VAIN.max(period * 2), ..Self::new(interval) }
+    /// What was known before.
+    pub(super) const fn known(&self) -> Known {
+        self.known
     }
 
     /// When to look next, after a look at `last`.
@@ -89,10 +126,14 @@ impl Acquisition {
         let since = look.at.since(self.changes.last().map_or(self.began.unwrap_or(look.at), |change| change.by));
         let is_vain = since > if self.changes.is_empty() { self.vain } else { self.vain.max(Self::PAUSE) };
         match (is_vain, look.changed()) {
+            // It would cost resolution where there is none to be lost.
+            _ if self.known == Known::Live => before,
             // Whoever looks at the page wants to see something, if only that there is nothing.
-            (true, false) => Meanwhile::Live,
+            (true, false) => Meanwhile::Behind(self.known.likely_period().unwrap_or_default()),
+            _ if self.known == Known::Little && look.octets < Look::MANY => before,
             // After all this time, that is most likely a refresh.
             (true, true) => Meanwhile::Wait,
+            (false, true) if self.known == Known::Little => Meanwhile::Wait,
             (false, _) => before,
         }
     }
@@ -103,10 +144,23 @@ impl Acquisition {
         let last = self.changes.last().map_or(began, |change| change.by);
         if look.changed() {
             let is_clear = look.at.since(before) <= (look.at.since(last) / 10).max(self.quick());
+            if let Some(lattice) = self.find_again(before, look.at) {
+                return Some(Acquired::Even(lattice));
+            }
             self.changes.push(Change { after: before, by: look.at, octets: look.octets, is_clear });
             return self.judge();
         }
         (look.at.since(last) > Self::LONGEST).then_some(Acquired::Nothing)
+    }
+
+    /// Of an agent whose period is known, one refresh tells all of them.
+    fn find_again(&self, after: Monotonic, by: Monotonic) -> Option<Lattice> {
+        /// What the period may be off by, as a part of it.
+        const OFF: f64 = 0.01;
+
+        let period = self.known.period().filter(|period| by.since(after) <= *period / 2)?.as_secs_f64();
+        let newest = Span { low: 0.0, high: by.since(after).as_secs_f64() };
+        Some(Lattice::new(after, self.interval, Span { low: period, high: period }.wider(period * OFF), newest))
     }
 
     fn judge(&self) -> Option<Acquired> {

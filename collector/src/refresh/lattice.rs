@@ -68,6 +68,8 @@ pub(super) enum Outcome {
     Consistent,
     /// A change came when none should, or once too often not quite when it should.
     Surprise,
+    /// Nothing is known any more of when they are, though how often they are.
+    Lost,
     /// The refreshes are the answers to our own questions.
     OnDemand,
 }
@@ -84,6 +86,8 @@ impl Lattice {
     /// What a change weighs that came not quite when it should, and how much is borne.
     const STRAIN: u32 = 4;
     const MOST_STRAIN: u32 = 8;
+    /// A span that is wider than this part of a period would not be cut by the next change.
+    const VAGUE: f64 = 0.25;
     /// After so many refreshes that changed nothing there is nothing to go by.
     const MOST_IDLE: u64 = 3;
 
@@ -120,6 +124,11 @@ impl Lattice {
         self.period.width() < (0.06 * period).min(0.25 * period * period / self.interval)
     }
 
+    /// Whether the next change is that of the refresh after the newest, as far as is known.
+    pub(super) const fn follows(&self) -> bool {
+        self.idle == 0
+    }
+
     /// Takes note of a look, and of the one before, at `before`.
     pub(super) fn look(&mut self, before: Monotonic, look: Look) -> Outcome {
         let between = Span { low: self.seconds(before), high: self.seconds(look.at) };
@@ -131,8 +140,7 @@ impl Lattice {
             }
         }
         if self.newest.span.width() > self.period.middle() {
-            // Nothing is known any more of where they are.
-            return if look.changed() { Outcome::Surprise } else { Outcome::Consistent };
+            return Outcome::Lost;
         }
         if look.changed() {
             self.activity = if look.octets >= Look::MANY { Activity::Busy } else { Activity::Quiet };
@@ -177,7 +185,7 @@ impl Lattice {
         }
         let was_busy = self.activity != Activity::Quiet && self.idle == 0;
         if was_busy && self.was_silent {
-            return Outcome::Surprise;
+            return Outcome::Lost;
         }
         if was_busy && over == 1 {
             // Where so much passed before, it is odd that nothing did now. A zero could not be taken back.
@@ -186,7 +194,7 @@ impl Lattice {
         }
         self.idle = self.idle.saturating_add(over);
         self.advance(over, self.ahead(over), now);
-        Outcome::Consistent
+        if self.newest.span.width() > Self::VAGUE * self.period.middle() { Outcome::Lost } else { Outcome::Consistent }
     }
 
     fn strained(&mut self) -> Outcome {

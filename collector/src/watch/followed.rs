@@ -3,11 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use stats::{Amounts, GapReason, History, Interface, Reading, Sample, Timestamp, difference};
+use stats::{
+    Amounts, GapReason, History, Interface, Monotonic, Passage, Quantity, Reading, Refusal, Sample, Timestamp, micros,
+    passed, was_restarted,
+};
 
 use super::KEEP;
 use crate::calibration::Calibration;
-use crate::refresh::AsOf;
+use crate::refresh::{AsOf, OLDEST};
 use crate::timeline::Timeline;
 
 /// One interface, followed by its name.
@@ -16,40 +19,77 @@ pub(crate) struct Followed {
     pub(super) interface: Arc<Interface>,
     /// The last reading that samples tell of; `None` while there is nothing to subtract from.
     pub(super) last: Option<Reading>,
-    /// A reading after that one that says more passed than the link carries.
-    suspect: Option<Box<Reading>>,
+    /// As of when its counters are, and how much older they may be.
+    as_of: Monotonic,
+    doubt: Duration,
+    is_guess: bool,
+    /// When it was first read that they are as they are, and when last that they are not, where they were ever otherwise.
+    appeared: Monotonic,
+    differed: Option<Monotonic>,
+    /// The newest of the readings after that one that wait to be told of, where counters wrap.
+    waiting: Option<Box<Waiting>>,
+    /// A reading after that one that says more passed than the link carries, or less than nothing.
+    suspect: Option<Box<(Dated, Refusal)>>,
     /// Up to when samples and gaps tell what happened.
     pub(super) reached: Timestamp,
     /// Since when it is not among the interfaces that are read.
     pub(super) absent_since: Option<Timestamp>,
     pub(super) history: History,
     pub(super) group: u16,
-    /// Whether it is still to be learned as of when the counters were that were read last.
-    is_unsettled: bool,
+    /// Why nothing is known before the last reading, while it is still to be learned as of when that was.
+    unsettled: Option<GapReason>,
     /// Whether more passes than the link's speed allows, time and again: then it is not the link's speed.
     is_speed_wrong: bool,
     /// Whether it is read too seldom: one of its counters may have wrapped more than once since the reading before.
     pub(super) is_ambiguous: bool,
 }
 
+/// A reading, and as of when its counters are.
+#[derive(Debug)]
+struct Dated {
+    reading: Reading,
+    as_of: Monotonic,
+    /// How much older they may be.
+    doubt: Duration,
+    /// Whether that was not known, so that they were taken for those of the time at which they were read.
+    is_guess: bool,
+}
+
+/// A reading that waits to be told of.
+#[derive(Debug)]
+struct Waiting {
+    reading: Reading,
+    /// When counters were last read that were otherwise.
+    differed: Monotonic,
+    /// What passed up to it since the last reading that samples tell of.
+    passed: Amounts,
+}
+
 impl Followed {
     /// One that an earlier process followed, or one that was not seen before, whose history is empty.
-    pub(super) const fn continuing(
+    pub(super) fn continuing(
         interface: Arc<Interface>,
         last: Option<Reading>,
         reached: Timestamp,
         history: History,
         group: u16,
     ) -> Self {
+        let as_of = last.map(|last| last.at).unwrap_or_default();
         Self {
             interface,
+            as_of,
+            doubt: Duration::ZERO,
+            is_guess: false,
+            appeared: as_of,
+            differed: None,
             last,
+            waiting: None,
             suspect: None,
             reached,
             absent_since: None,
             history,
             group,
-            is_unsettled: false,
+            unsettled: None,
             is_speed_wrong: false,
             is_ambiguous: false,
         }
@@ -69,6 +109,12 @@ impl Followed {
     /// The last of its samples.
     pub(crate) const fn history(&self) -> &History {
         &self.history
+    }
+
+    /// The newest reading that was not wrong for sure.
+    pub(super) fn newest(&self) -> Option<Reading> {
+        // Who takes one reading and ends has no next one that decides.
+        self.suspect.as_ref().map_or(self.last, |suspect| Some(suspect.0.reading))
     }
 
     /// Up to when samples and gaps tell what happened.
@@ -94,63 +140,187 @@ impl Followed {
             self.interface = Arc::clone(interface);
         }
         self.absent_since = None;
+        let has_changed = self.last.is_none_or(|last| !reading.counts_as(&last));
+        let as_of = calibration.map_or(AsOf::At(reading.at), |calibration| calibration.as_of(reading.at, has_changed));
         let Some(last) = self.last else {
             // Nothing to subtract from: it has only just been seen, or it is back.
             let gap = self.newest_gap().unwrap_or(GapReason::CollectorStopped);
-            self.push(timeline.label(reading.at), Some(gap), Amounts::UNKNOWN);
-            self.last = Some(reading);
-            self.is_unsettled = calibration.is_some();
+            self.begin(reading, gap);
+            if let AsOf::At(as_of) = as_of {
+                self.settle(as_of, timeline, calibration);
+            }
             return;
         };
-        let as_of = calibration
-            .map_or(AsOf::At(reading.at), |calibration| calibration.as_of(reading.at, !reading.counts_as(&last)));
-        let AsOf::At(as_of) = as_of else { return };
-        if std::mem::take(&mut self.is_unsettled)
-            && self.history.is_empty()
-            && let Some(calibration) = calibration
-        {
-            self.reached = timeline.label(calibration.was_as_of(last.at));
-        }
+        let AsOf::At(as_of) = as_of else {
+            self.wait(&last, reading);
+            return;
+        };
+        self.settle(calibration.map_or(last.at, |calibration| calibration.was_as_of(last.at)), timeline, calibration);
         let end = timeline.label(as_of);
         // What was not refreshed is not told of twice. Nothing is lost: the next reading is subtracted from the same one.
-        if end > self.reached {
-            self.tell(&last, reading, end, timeline);
+        if end > self.reached && !self.is_too_soon(&last, as_of, calibration) {
+            let stood = reading.at.since(if has_changed { reading.at } else { self.appeared });
+            let doubt = doubt(calibration, stood);
+            let is_guess = calibration.is_some_and(|calibration| calibration.earliest(reading.at).is_none());
+            self.tell(&last, Dated { reading, as_of, doubt, is_guess }, end, timeline);
+        } else {
+            self.wait(&last, reading);
+        }
+    }
+
+    /// Begins with a reading that there is nothing to subtract from.
+    fn begin(&mut self, reading: Reading, gap: GapReason) {
+        self.waiting = None;
+        self.suspect = None;
+        self.last = Some(reading);
+        self.appeared = reading.at;
+        self.unsettled = Some(gap);
+    }
+
+    /// It has been learned as of when the counters are that it began with: before that nothing is known.
+    fn settle(&mut self, since: Monotonic, timeline: &Timeline, calibration: Option<&Calibration>) {
+        let Some(gap) = self.unsettled.take() else { return };
+        // No counter is older than the agent that counts.
+        let started = self.last.filter(|_| gap == GapReason::Restarted).and_then(|last| {
+            let uptime = last.uptime?.duration();
+            Some(Monotonic::new(last.at.since_zero().saturating_sub(uptime)))
+        });
+        let since = started.map_or(since, |started| since.max(started));
+        self.as_of = since;
+        self.doubt = doubt(calibration, Duration::ZERO);
+        self.is_guess = false;
+        if self.history.is_empty() {
+            self.reached = timeline.label(since);
+        } else {
+            self.push(timeline.label(since), Some(gap), Amounts::UNKNOWN);
+        }
+    }
+
+    /// Whether a sample up to `as_of` would tell of too high a rate, since the last reading turns out to be older than was
+    /// told. The later it ends, the less does that matter.
+    fn is_too_soon(&self, last: &Reading, as_of: Monotonic, calibration: Option<&Calibration>) -> bool {
+        let earliest = calibration.filter(|_| self.is_guess).and_then(|calibration| calibration.earliest(last.at));
+        earliest.is_some_and(|earliest| as_of.since(self.as_of) < as_of.since(earliest) * 4 / 5)
+    }
+
+    /// Leaves a reading aside that samples can't tell of yet.
+    fn wait(&mut self, last: &Reading, reading: Reading) {
+        if reading.counts_as(last) && !was_restarted(last, &reading) {
+            return;
+        }
+        let (earlier, differed) = match &self.waiting {
+            Some(waiting) => (waiting.reading, waiting.differed),
+            None => (*last, self.differed.unwrap_or(last.at)),
+        };
+        let passage = self.step(&earlier, &reading, differed);
+        match self.passed(&earlier, &reading, passage) {
+            // The sooner there is something to subtract from again, the less is lost.
+            Err(refusal) if refusal.is_certain() => self.begin(reading, refusal.into()),
+            // What wraps is followed from reading to reading, lest it wrap unseen.
+            Ok(passed) if reading.wraps() => {
+                let before = self.waiting.take().map(|waiting| waiting.passed);
+                let passed = before.map_or(passed, |before| before.and(&passed));
+                let differed = if reading.counts_as(&earlier) { differed } else { earlier.at };
+                self.waiting = Some(Box::new(Waiting { reading, differed, passed }));
+            }
+            _ => {}
         }
     }
 
     /// Tells what passed between two readings.
-    fn tell(&mut self, last: &Reading, reading: Reading, end: Timestamp, timeline: &Timeline) {
+    fn tell(&mut self, last: &Reading, newest: Dated, end: Timestamp, timeline: &Timeline) {
         // While a gap is open, more is known than when it began, but not how that was spread over its time.
-        let (newest, reached) = (self.newest_gap(), self.reached);
-        let gap_since = |earlier: &Reading| newest.filter(|_| timeline.label(earlier.at) < reached);
+        let (gap, reached, since) = (self.newest_gap(), self.reached, self.as_of);
+        let gap_since = |as_of: Monotonic| gap.clone().filter(|_| timeline.label(as_of) < reached);
         let suspect = self.suspect.take();
-        let outcome = self.difference(last, &reading);
-        self.is_ambiguous = outcome == Err(GapReason::Ambiguous);
+        let reading = &newest.reading;
+        let outcome = self.passed_since(last, &newest);
+        self.is_ambiguous = outcome == Err(Refusal::Ambiguous);
         match (outcome, suspect) {
             // The last one is as good as the suspect: the next reading decides.
-            (Err(GapReason::Implausible), None) => {
-                self.push(end, Some(GapReason::Implausible), Amounts::UNKNOWN);
-                self.suspect = Some(Box::new(reading));
+            (Err(refusal), None) if refusal.is_doubt() => {
+                self.push(end, Some(refusal.into()), Amounts::UNKNOWN);
+                self.suspect = Some(Box::new((newest, refusal)));
                 return;
             }
-            (Err(GapReason::Implausible), Some(suspect)) => match self.difference(&suspect, &reading) {
-                // The suspect was right, and what it told of was no traffic.
-                Ok(passed) => self.push(end, gap_since(&suspect), passed),
-                Err(GapReason::Implausible) => {
-                    self.is_speed_wrong = true;
-                    let passed = difference(last, &reading, None).unwrap_or(Amounts::UNKNOWN);
-                    self.push(end, Some(GapReason::Implausible), passed);
+            (Err(refusal), Some(suspect)) if refusal.is_doubt() => {
+                let (suspect, first) = *suspect;
+                let passage = self.passage(newest.as_of.since(suspect.as_of), suspect.doubt.max(newest.doubt));
+                match self.passed(&suspect.reading, reading, passage) {
+                    // The suspect was right, and what it told of was no traffic.
+                    Ok(passed) => self.push(end, gap_since(suspect.as_of), passed),
+                    Err(again) if [first, refusal, again] == [Refusal::Implausible; 3] => {
+                        self.is_speed_wrong = true;
+                        let passed = self.passed_since(last, &newest).unwrap_or(Amounts::UNKNOWN);
+                        self.push(end, Some(GapReason::Implausible), passed);
+                    }
+                    // Of three that contradict each other the first one is the best known.
+                    Err(again) if again.is_doubt() => {
+                        self.push(end, Some(again.into()), Amounts::UNKNOWN);
+                        self.suspect = Some(Box::new((newest, refusal)));
+                        return;
+                    }
+                    Err(again) => self.push(end, Some(again.into()), Amounts::UNKNOWN),
                 }
-                Err(reason) => self.push(end, Some(reason), Amounts::UNKNOWN),
-            },
-            (Ok(passed), _) => self.push(end, gap_since(last), passed),
-            (Err(reason), _) => self.push(end, Some(reason), Amounts::UNKNOWN),
+            }
+            (Ok(passed), _) => self.push(end, gap_since(since), passed),
+            (Err(refusal), _) => self.push(end, Some(refusal.into()), Amounts::UNKNOWN),
         }
-        self.last = Some(reading);
+        if !reading.counts_as(last) {
+            self.differed = Some(last.at);
+            self.appeared = reading.at;
+        }
+        self.waiting = None;
+        self.last = Some(*reading);
+        (self.as_of, self.doubt, self.is_guess) = (newest.as_of, newest.doubt, newest.is_guess);
     }
 
-    fn difference(&self, earlier: &Reading, later: &Reading) -> Result<Amounts, GapReason> {
-        difference(earlier, later, self.interface.speed.filter(|_| !self.is_speed_wrong))
+    /// What passed since the last reading that samples tell of.
+    fn passed_since(&self, last: &Reading, newest: &Dated) -> Result<Amounts, Refusal> {
+        let reading = &newest.reading;
+        if let Some(waiting) = &self.waiting {
+            let passage = self.step(&waiting.reading, reading, waiting.differed);
+            if let Ok(passed) = self.passed(&waiting.reading, reading, passage) {
+                return Ok(waiting.passed.and(&passed));
+            }
+        }
+        self.passed(last, reading, self.passage(newest.as_of.since(self.as_of), self.doubt.max(newest.doubt)))
+    }
+
+    fn passed(&self, earlier: &Reading, later: &Reading, passage: Passage) -> Result<Amounts, Refusal> {
+        match passed(earlier, later, passage) {
+            // Without a speed, what was seen tells what can be.
+            Err(Refusal::Fell) if later.wraps() => {
+                passed(earlier, later, Passage { busiest: self.busiest(), ..passage })
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// What passes between two readings of which it is not known how old they are. When the counters were last otherwise
+    /// than in the earlier one, they had not yet been refreshed as they are there.
+    fn step(&self, earlier: &Reading, later: &Reading, differed: Monotonic) -> Passage {
+        /// Most caches are younger.
+        const OLD: Duration = Duration::from_secs(12);
+
+        let (elapsed, known) = (later.at.since(earlier.at), later.at.since(differed));
+        Passage { took: known.min(elapsed + OLD), ..self.passage(known.min(elapsed + OLDEST), Duration::ZERO) }
+    }
+
+    /// What passes in a time that is known so well.
+    fn passage(&self, took: Duration, doubt: Duration) -> Passage {
+        let speed = self.interface.speed.filter(|_| !self.is_speed_wrong);
+        Passage { took, at_most: Passage::at_most(took) + doubt, speed, busiest: Some(0) }
+    }
+
+    /// The most octets a second that a sample tells of.
+    fn busiest(&self) -> Option<u64> {
+        let samples = self.history.last(usize::MAX).map(|entry| entry.sample).filter(|sample| sample.gap.is_none());
+        let rates = samples.filter_map(|sample| {
+            let octets = [Quantity::InOctets, Quantity::OutOctets].map(|quantity| sample.passed.get(quantity));
+            octets.into_iter().flatten().max()?.saturating_mul(1_000_000).checked_div(micros(sample.duration))
+        });
+        rates.max()
     }
 
     /// At how long an interval its counters of 32 bits would tell what passed.
@@ -165,7 +335,9 @@ impl Followed {
     /// It was not among the interfaces that were read.
     pub(super) fn miss(&mut self, end: Timestamp) {
         self.last = None;
+        self.waiting = None;
         self.suspect = None;
+        self.unsettled = None;
         self.absent_since.get_or_insert(self.reached);
         self.push(end, Some(GapReason::Absent), Amounts::UNKNOWN);
     }
@@ -187,4 +359,12 @@ impl Followed {
     pub(super) fn is_forgotten(&self) -> bool {
         self.absent_since.is_some_and(|since| self.reached.since(since) >= KEEP)
     }
+}
+
+/// How much older counters may be than is told, that did not change for as long as `stood`.
+fn doubt(calibration: Option<&Calibration>, stood: Duration) -> Duration {
+    /// There are drivers that refresh them each second.
+    const LIVE: Duration = Duration::from_secs(1);
+
+    calibration.map_or(stood.min(LIVE), |calibration| calibration.doubt(stood))
 }

@@ -1,5 +1,6 @@
 //! What becomes of readings, told in rounds of them.
 
+mod caches;
 mod properties;
 
 use stats::{Counter, GapReason, Monotonic, Quantity, Sample, Speed, Uptime};
@@ -302,19 +303,59 @@ fn an_answer_that_is_lost_between_two_refreshes_costs_nothing() {
     assert!(lost >= 3 && samples.iter().all(|sample| sample.gap.is_none()), "{samples:#?}");
 }
 
-#[test]
-fn counters_that_are_read_too_seldom_are_told_of_once() {
-    let mut watch = watched(&[]);
+/// What is said of a link of a gigabit with counters of 32 bits that is read once in that many seconds, and does not answer
+/// between two of them.
+fn said_of_wraps(interval: u64, silent: std::ops::Range<u64>) -> Vec<String> {
+    let timeline = Timeline::beginning(moment(0));
+    let mut watch = Watch::new("router".to_owned(), "test".to_owned(), Duration::from_secs(interval), timeline);
     let mut news = Vec::new();
-    for minute in 0..3 {
-        let mut outcome = outcome(60 * minute, Some(&[("eth0", 0)])).unwrap();
-        let (interface, reading) = &mut outcome.interfaces[0];
-        Arc::make_mut(interface).speed = Some(Speed::from_bits_per_second(1_000_000_000));
-        reading.set(Counter::InOctets, 1_000 * minute + 10, stats::Width::Bits32);
-        watch.take(Ok(outcome), moment(60 * minute));
+    for second in (0..240).step_by(usize::try_from(interval).unwrap()) {
+        let round: Round<'_> = if silent.contains(&second) { None } else { Some(&[("eth0", 100)]) };
+        let mut outcome = outcome(second, round);
+        for (interface, reading) in outcome.iter_mut().flat_map(|snapshot| &mut snapshot.interfaces) {
+            Arc::make_mut(interface).speed = Some(Speed::from_bits_per_second(1_000_000_000));
+            reading.set(Counter::InOctets, 1_000 * second + 10, stats::Width::Bits32);
+        }
+        watch.take(outcome, moment(second));
         news.extend(watch.news());
     }
+    news
+}
+
+#[test]
+fn counters_that_are_read_too_seldom_are_told_of_once() {
     let expected =
-        "eth0: its 32-bit counters may wrap more than once between two readings: read them each 34 s or more often";
-    assert_eq!(news, [expected]);
+        "eth0: its 32-bit counters may wrap more than once between two readings: read them each 34.3 s or more often";
+    assert_eq!(said_of_wraps(60, 0..0), [expected]);
+}
+
+#[test]
+fn an_outage_is_not_taken_for_counters_that_are_read_too_seldom() {
+    assert!(said_of_wraps(1, 5..60).is_empty());
+}
+
+#[test]
+fn one_reading_that_is_too_low_invents_nothing() {
+    let told = told_of_a_gigabit(&[1_000, 60_001_000, 1_000, 60_002_000, 60_003_000]);
+    assert_eq!(told, "60000000 ?!discontinuity 1000!discontinuity 1000");
+    let told = told_of_a_gigabit(&[1_000, 10_001_000, 10_000_900, 10_002_000, 10_003_000]);
+    assert_eq!(told, "10000000 ?!discontinuity 1000!discontinuity 1000");
+}
+
+#[test]
+fn counters_that_were_cleared_go_on_from_where_they_began_again() {
+    let told = told_of_a_gigabit(&[1_000_000_000, 1_000_001_000, 50, 80, 100]);
+    assert_eq!(told, "1000 ?!discontinuity 30 20");
+}
+
+#[test]
+fn calls_that_take_one_reading_each_go_on_after_counters_were_cleared() {
+    let mut watch = watched(&[Some(&[("eth0", 9_000)]), Some(&[("eth0", 500)])]);
+    for second in 2..4 {
+        let mut next = watched(&[]);
+        next.resume(&watch.stats(0..1, usize::MAX), |_| None, watch.readings(), moment(second));
+        next.take(outcome(second, Some(&[("eth0", 500 + second)])), moment(second));
+        watch = next;
+    }
+    assert_eq!(told(&watch, "eth0"), "?!discontinuity 2 1");
 }

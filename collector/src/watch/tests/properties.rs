@@ -18,8 +18,9 @@ enum Event {
     Clear,
     /// The interface is not there.
     Absence,
-    /// The reading shows a value that is none, once.
+    /// The reading shows a value that is none, once: one that is too high, or one that is too low.
     Glitch,
+    Dip,
 }
 
 /// A link of a gigabit, read each second.
@@ -34,6 +35,7 @@ fn event() -> impl Strategy<Value = Event> {
         1 => Just(Event::Clear),
         1 => Just(Event::Absence),
         1 => Just(Event::Glitch),
+        1 => Just(Event::Dip),
     ]
 }
 
@@ -51,8 +53,9 @@ struct Scene {
     /// What may be told beyond what passed: a narrow counter that is cleared when it was about to wrap looks like one
     /// that did.
     doubt: u64,
-    /// The second of the last answer.
+    /// The second of the last answer, and of the last one that showed less than the one before.
     answered: u64,
+    fell: u64,
     /// What the last reading showed that is one of the sum.
     base: Option<u64>,
 }
@@ -71,6 +74,7 @@ impl Scene {
             told: 0,
             doubt: 0,
             answered: 0,
+            fell: u64::MAX,
             base: None,
         }
     }
@@ -96,12 +100,7 @@ impl Scene {
                 self.base = Some(self.passed);
             }
             Event::Clear => {
-                if matches!(self.width, Width::Bits32) {
-                    let left = (1 << 32) - ((self.passed - self.offset) & 0xffff_ffff);
-                    if left <= 125_000_000 * (self.second - self.answered + 1) {
-                        self.doubt += left;
-                    }
-                }
+                self.fall();
                 self.offset = self.passed;
                 self.read(0);
                 self.base = Some(self.passed);
@@ -110,9 +109,28 @@ impl Scene {
                 self.watch.take(outcome(self.second, Some(&[])), moment(self.second));
                 self.base = None;
             }
+            // Of two that are not known yet, or three that contradict each other, none is known for the wrong one.
+            Event::Glitch | Event::Dip if self.base.is_none() || self.fell == self.answered => {
+                self.watch.take(outcome(self.second, None), moment(self.second));
+            }
             // More than the link carries, and it is not the new value.
             Event::Glitch => self.read(self.passed - self.offset + 1_900_000_000),
+            Event::Dip => {
+                self.fall();
+                self.read((self.passed - self.offset).min(1_000));
+            }
         }
+    }
+
+    /// What is read next is less than before.
+    fn fall(&mut self) {
+        if matches!(self.width, Width::Bits32) {
+            let left = (1 << 32) - ((self.passed - self.offset) & 0xffff_ffff);
+            if left <= 125_000_000 * (self.second - self.answered + 2) {
+                self.doubt += left;
+            }
+        }
+        self.fell = self.second;
     }
 
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a part of what a link carries")]
