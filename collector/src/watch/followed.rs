@@ -1,16 +1,16 @@
 //! One interface, followed by its name: its readings become samples and gaps.
 
+mod passing;
+
 use std::sync::Arc;
 use std::time::Duration;
 
-use stats::{
-    Amounts, GapReason, History, Interface, Monotonic, Passage, Quantity, Reading, Refusal, Sample, Timestamp, micros,
-    passed, was_restarted,
-};
+use stats::{Amounts, GapReason, History, Interface, Monotonic, Reading, Refusal, Sample, Timestamp, was_restarted};
 
+use self::passing::{Dated, Waiting, doubt};
 use super::KEEP;
 use crate::calibration::Calibration;
-use crate::refresh::{AsOf, OLDEST};
+use crate::refresh::AsOf;
 use crate::timeline::Timeline;
 
 /// One interface, followed by its name.
@@ -42,27 +42,6 @@ pub(crate) struct Followed {
     is_speed_wrong: bool,
     /// Whether it is read too seldom: one of its counters may have wrapped more than once since the reading before.
     pub(super) is_ambiguous: bool,
-}
-
-/// A reading, and as of when its counters are.
-#[derive(Debug)]
-struct Dated {
-    reading: Reading,
-    as_of: Monotonic,
-    /// How much older they may be.
-    doubt: Duration,
-    /// Whether that was not known, so that they were taken for those of the time at which they were read.
-    is_guess: bool,
-}
-
-/// A reading that waits to be told of.
-#[derive(Debug)]
-struct Waiting {
-    reading: Reading,
-    /// When counters were last read that were otherwise.
-    differed: Monotonic,
-    /// What passed up to it since the last reading that samples tell of.
-    passed: Amounts,
 }
 
 impl Followed {
@@ -196,13 +175,6 @@ impl Followed {
         }
     }
 
-    /// Whether a sample up to `as_of` would tell of too high a rate, since the last reading turns out to be older than was
-    /// told. The later it ends, the less does that matter.
-    fn is_too_soon(&self, last: &Reading, as_of: Monotonic, calibration: Option<&Calibration>) -> bool {
-        let earliest = calibration.filter(|_| self.is_guess).and_then(|calibration| calibration.earliest(last.at));
-        earliest.is_some_and(|earliest| as_of.since(self.as_of) < as_of.since(earliest) * 4 / 5)
-    }
-
     /// Leaves a reading aside that samples can't tell of yet.
     fn wait(&mut self, last: &Reading, reading: Reading) {
         if reading.counts_as(last) && !was_restarted(last, &reading) {
@@ -275,54 +247,6 @@ impl Followed {
         (self.as_of, self.doubt, self.is_guess) = (newest.as_of, newest.doubt, newest.is_guess);
     }
 
-    /// What passed since the last reading that samples tell of.
-    fn passed_since(&self, last: &Reading, newest: &Dated) -> Result<Amounts, Refusal> {
-        let reading = &newest.reading;
-        if let Some(waiting) = &self.waiting {
-            let passage = self.step(&waiting.reading, reading, waiting.differed);
-            if let Ok(passed) = self.passed(&waiting.reading, reading, passage) {
-                return Ok(waiting.passed.and(&passed));
-            }
-        }
-        self.passed(last, reading, self.passage(newest.as_of.since(self.as_of), self.doubt.max(newest.doubt)))
-    }
-
-    fn passed(&self, earlier: &Reading, later: &Reading, passage: Passage) -> Result<Amounts, Refusal> {
-        match passed(earlier, later, passage) {
-            // Without a speed, what was seen tells what can be.
-            Err(Refusal::Fell) if later.wraps() => {
-                passed(earlier, later, Passage { busiest: self.busiest(), ..passage })
-            }
-            outcome => outcome,
-        }
-    }
-
-    /// What passes between two readings of which it is not known how old they are. When the counters were last otherwise
-    /// than in the earlier one, they had not yet been refreshed as they are there.
-    fn step(&self, earlier: &Reading, later: &Reading, differed: Monotonic) -> Passage {
-        /// Most caches are younger.
-        const OLD: Duration = Duration::from_secs(12);
-
-        let (elapsed, known) = (later.at.since(earlier.at), later.at.since(differed));
-        Passage { took: known.min(elapsed + OLD), ..self.passage(known.min(elapsed + OLDEST), Duration::ZERO) }
-    }
-
-    /// What passes in a time that is known so well.
-    fn passage(&self, took: Duration, doubt: Duration) -> Passage {
-        let speed = self.interface.speed.filter(|_| !self.is_speed_wrong);
-        Passage { took, at_most: Passage::at_most(took) + doubt, speed, busiest: Some(0) }
-    }
-
-    /// The most octets a second that a sample tells of.
-    fn busiest(&self) -> Option<u64> {
-        let samples = self.history.last(usize::MAX).map(|entry| entry.sample).filter(|sample| sample.gap.is_none());
-        let rates = samples.filter_map(|sample| {
-            let octets = [Quantity::InOctets, Quantity::OutOctets].map(|quantity| sample.passed.get(quantity));
-            octets.into_iter().flatten().max()?.saturating_mul(1_000_000).checked_div(micros(sample.duration))
-        });
-        rates.max()
-    }
-
     /// At how long an interval its counters of 32 bits would tell what passed.
     pub(super) fn longest_interval(&self) -> Option<Duration> {
         const COUNTED: u128 = 1 << 32;
@@ -359,12 +283,4 @@ impl Followed {
     pub(super) fn is_forgotten(&self) -> bool {
         self.absent_since.is_some_and(|since| self.reached.since(since) >= KEEP)
     }
-}
-
-/// How much older counters may be than is told, that did not change for as long as `stood`.
-fn doubt(calibration: Option<&Calibration>, stood: Duration) -> Duration {
-    /// There are drivers that refresh them each second.
-    const LIVE: Duration = Duration::from_secs(1);
-
-    calibration.map_or(stood.min(LIVE), |calibration| calibration.doubt(stood))
 }
