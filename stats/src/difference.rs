@@ -509,6 +509,25 @@ mod tests {
     }
 
     #[test]
+    fn a_speed_that_may_be_higher_tells_that_counters_wrap_and_limits_nothing() {
+        // `ifSpeed` of a link of 10 Gbit/s whose agent has no `ifHighSpeed`.
+        let or_higher = Some(Speed::from_bits_per_second(u64::from(u32::MAX)));
+        let in_ten_seconds = 12_500_000_000 % (1 << 32);
+        check_at(
+            or_higher,
+            narrow(0, Counter::InOctets, 0),
+            narrow(10, Counter::InOctets, in_ten_seconds),
+            Err(GapReason::Ambiguous),
+        );
+        check_at(
+            or_higher,
+            reading(0).with(Counter::InOctets, 0),
+            reading(10).with(Counter::InOctets, 12_500_000_000),
+            Ok(&[(Quantity::InOctets, 12_500_000_000)]),
+        );
+    }
+
+    #[test]
     fn without_a_speed_a_wrap_is_of_a_few_times_what_passed_before_at_most() {
         let wraps = |before, busiest| {
             let (earlier, later) = (narrow(0, Counter::InOctets, before), narrow(1, Counter::InOctets, 0));

@@ -52,12 +52,14 @@ pub(crate) fn is_yet_to_begin(reading: &Reading, quantity: Quantity) -> bool {
     value(unicast) == Some(0) && value(octets).is_some_and(|octets| has_packets(octets.saturating_sub(of_others)))
 }
 
-/// Whether this is a speed, and not what stands in for one: interfaces that have none are called 10 Mbit/s by some systems,
-/// the loopback of net-snmp among them, and carry a thousand times as much.
+/// Whether this is a speed that nothing exceeds, and not what stands in for one: interfaces that have none are called
+/// 10 Mbit/s by some systems, the loopback of net-snmp among them, and carry a thousand times as much. And the highest
+/// `ifSpeed` means that the link has that speed or a higher one (RFC 2863).
 pub(crate) const fn is_believed(speed: Speed) -> bool {
     const NOMINAL: u64 = 10_000_000;
+    const OR_HIGHER: u64 = u32::MAX as u64;
 
-    speed.bits_per_second() > NOMINAL
+    speed.bits_per_second() > NOMINAL && speed.bits_per_second() != OR_HIGHER
 }
 
 /// Octets and packets are not counted at the very same time: so many packets may be among the ones and not the others.
