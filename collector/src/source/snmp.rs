@@ -68,8 +68,12 @@ pub(crate) struct Snmp {
     session: Session,
     selection: Selection,
     clock: AgentClock,
-    /// `None` before the first description.
+    /// `None` before the first description, and after a restart until all was described again: numbers may be those of
+    /// other interfaces by then.
     known: Option<(Table, Renewal)>,
+    /// What was known before a restart, of which the next description can go on: not where anything is, but what was
+    /// chosen, and what it is called.
+    before: Table,
     /// A new description that is being read in passing.
     inquiry: Option<Inquiry>,
 }
@@ -81,14 +85,23 @@ impl Snmp {
     const MOST_IN_PASSING: Duration = Duration::from_millis(100);
 
     fn new(agent: Agent, selection: Selection) -> Self {
-        Self { session: Session::new(agent), selection, clock: AgentClock::default(), known: None, inquiry: None }
+        Self {
+            session: Session::new(agent),
+            selection,
+            clock: AgentClock::default(),
+            known: None,
+            before: Table::default(),
+            inquiry: None,
+        }
     }
 
     /// Reads the whole description at once.
     fn describe(&mut self) -> Result<(), ReadError> {
-        self.inquiry = None;
         let until = clock::monotonic().after(Self::MOST_FOR_ALL);
         let mut inquiry = Inquiry::begin(&mut self.session, &mut self.clock)?;
+        // What it did before does not matter to those who ask everything anew.
+        let (at, uptime) = inquiry.begun;
+        self.clock.restarted(at, uptime);
         if inquiry.go_on(&mut self.session, until)? == Progress::More {
             let limit = humantime::format_duration(Self::MOST_FOR_ALL);
             return Err(self.session.bad_answer(format!("its interface table takes longer than {limit} to read")));
@@ -98,17 +111,25 @@ impl Snmp {
                 "answers, but shows no interfaces: may this community or user read IF-MIB (1.3.6.1.2.1.2 and .31)?";
             return Err(self.session.bad_answer(what));
         }
-        let mut before = self.known.take().map(|(table, _)| table).unwrap_or_default();
-        before.watched.iter_mut().for_each(Watched::doubt);
-        let mut table = inquiry.conclude(&before, &self.selection);
+        let mut table = inquiry.conclude(&self.before, &self.selection);
         verify(&mut self.session, &mut table.watched)?;
+        self.before = Table::default();
         self.known = Some((table, Renewal::new(clock::monotonic())));
         Ok(())
     }
 
+    /// Counts, and forgets where the counters are if that may not be so any more, whatever becomes of the next description.
     fn count(&mut self) -> Result<Round, Interrupted> {
         let Some((table, _)) = &mut self.known else { return Err(Interrupted::Restarted) };
-        count(&mut self.session, &mut self.clock, &mut table.watched, table.marks)
+        let counted = count(&mut self.session, &mut self.clock, &mut table.watched, table.marks);
+        if let Err(Interrupted::Restarted) = counted
+            && let Some((table, _)) = self.known.take()
+        {
+            self.before = table;
+            self.before.watched.iter_mut().for_each(Watched::doubt);
+            self.inquiry = None;
+        }
+        counted
     }
 
     /// Reads a part of a new description where one is due. If that fails there will be another time: the counters, which
@@ -146,7 +167,6 @@ impl Source for Snmp {
         }
         let mut counted = self.count();
         if let Err(Interrupted::Restarted) = counted {
-            // The counters may be those of other interfaces by now.
             self.describe()?;
             counted = self.count();
         }

@@ -12,10 +12,9 @@ pub(super) struct AgentClock {
 }
 
 impl AgentClock {
-    /// The agent was asked for its uptime by itself.
-    pub(super) fn begin(&mut self, at: Monotonic, uptime: Option<Uptime>) {
+    /// The agent was asked for its uptime by itself, and has it or not.
+    pub(super) const fn looked_up(&mut self, uptime: Option<Uptime>) {
         self.is_missing = uptime.is_none();
-        self.restarted(at, uptime);
     }
 
     /// Whether the agent does not tell its uptime.

@@ -32,6 +32,8 @@ pub(super) struct Table {
 /// A description on its way: the agent's own names first, then the interfaces by and by.
 #[derive(Debug)]
 pub(super) struct Inquiry {
+    /// When the agent was asked, and how long it had been up then.
+    pub(super) begun: (Monotonic, Option<Uptime>),
     sys_name: Option<String>,
     marks: Marks,
     walk: Walk,
@@ -40,6 +42,8 @@ pub(super) struct Inquiry {
 
 impl Inquiry {
     /// Asks the agent who it is. The question is a small one, which whoever answers at all can answer.
+    ///
+    /// Whether it was restarted is left to whoever counts: what is known of the interfaces is void then.
     pub(super) fn begin(session: &mut Session, clock: &mut AgentClock) -> Result<Self, ReadError> {
         const HEAD: [Object; 4] =
             [Object::SYS_UP_TIME, Object::SYS_NAME, Object::IF_NUMBER, Object::IF_TABLE_LAST_CHANGE];
@@ -51,11 +55,10 @@ impl Inquiry {
             _ => marks.note(object, value),
         })?;
         let uptime = uptime.and_then(|ticks| u32::try_from(ticks).ok()).map(Uptime::from_ticks);
-        // Whether it was restarted does not matter to those who ask everything anew.
-        clock.begin(at, uptime);
+        clock.looked_up(uptime);
         let columns: Vec<Object> =
             describe::COLUMNS.into_iter().filter(|column| !session.is_v1() || *column != IF_HC_IN_OCTETS).collect();
-        Ok(Self { sys_name, marks, walk: Walk::new(&columns), rows: Rows::default() })
+        Ok(Self { begun: (at, uptime), sys_name, marks, walk: Walk::new(&columns), rows: Rows::default() })
     }
 
     /// Asks for more of the interfaces until all is known or the time has come.
