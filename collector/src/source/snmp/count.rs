@@ -15,7 +15,7 @@ use super::agent_clock::AgentClock;
 use super::batch::{By, Head};
 use super::codec::Value;
 use super::object::Object;
-use super::reads::{Lessons, Reads};
+use super::reads::{Lessons, Reads, ticks};
 use super::session::Session;
 use super::watched::Watched;
 use crate::source::ReadError;
@@ -59,6 +59,9 @@ pub(super) fn count(
         marks: known,
     };
     let mut wanted: Vec<usize> = (0..watched.len()).filter(|at| watched[*at].is_read()).collect();
+    if wanted.is_empty() {
+        ask_for_nothing(session, clock, &mut round)?;
+    }
     let mut marks = Some(known);
     let mut refused = None;
     // Again for those whose counters are still being looked for: once for each other place that one could be in.
@@ -79,6 +82,19 @@ pub(super) fn count(
         }
         _ => Ok(round),
     }
+}
+
+/// Asks for the uptime and the marks alone: where nothing is chosen, or there is nothing of it any more, an agent that fell
+/// silent looked well otherwise, and what comes would not be seen.
+fn ask_for_nothing(session: &mut Session, clock: &mut AgentClock, round: &mut Round) -> Result<(), Interrupted> {
+    let objects: Vec<Object> = [Object::SYS_UP_TIME].into_iter().chain(round.marks.objects()).collect();
+    let mut uptime = None;
+    let answered = session.scalars(&objects, |object, value| match object {
+        Object::SYS_UP_TIME => uptime = ticks(value),
+        _ => round.marks.note(object, value),
+    });
+    let at = answered.map_err(Interrupted::Failed)?;
+    if clock.restarted(at, uptime) { Err(Interrupted::Restarted) } else { Ok(()) }
 }
 
 /// Asks for all of these, and takes note of what the agent bears. Tells what it says of interfaces that it can't answer for.

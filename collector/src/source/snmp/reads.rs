@@ -150,7 +150,8 @@ impl<'a> Reads<'a> {
     }
 }
 
-fn ticks(value: Value<'_>) -> Option<Uptime> {
+/// A time of the agent's own clock.
+pub(super) fn ticks(value: Value<'_>) -> Option<Uptime> {
     if let Value::TimeTicks(ticks) = value { Some(Uptime::from_ticks(ticks)) } else { None }
 }
 

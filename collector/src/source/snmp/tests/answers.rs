@@ -108,3 +108,50 @@ fn a_host_with_several_addresses_is_asked_at_each() {
     let interfaces = asked.source(Selection::All).read().unwrap().interfaces;
     assert_eq!(interfaces.len(), 2);
 }
+
+/// A device of which nothing is chosen.
+fn of_nothing(device: Device, access: Access) -> Scene {
+    let mut scene = Scene::asking(device, access, Selection::of(vec!["nothing*".to_owned()]).unwrap());
+    scene.check_names(&[]);
+    scene
+}
+
+#[test]
+fn an_agent_that_falls_silent_is_missed_though_nothing_of_it_was_chosen() {
+    for access in [Access::V1(Community::public()), Access::V2c(Community::public())] {
+        let mut scene = of_nothing(Device::frozen(recording(TWO_PORTS)), access);
+        assert_eq!(scene.requests(), 1);
+        scene.device().misbehave(Fault::Drop);
+        scene.check_error("no answer from");
+    }
+}
+
+#[test]
+fn an_agent_without_an_uptime_of_which_nothing_was_chosen_answers() {
+    for access in [Access::V1(Community::public()), Access::V2c(Community::public())] {
+        let mut device = Device::frozen(recording(TWO_PORTS));
+        device.unset(&name("1.3.6.1.2.1.1.3.0"));
+        of_nothing(device, access).check_names(&[]);
+    }
+}
+
+#[test]
+fn an_interface_that_was_waited_for_is_noticed_when_it_comes() {
+    let mut scene = of_nothing(Device::frozen(recording(TWO_PORTS)), Access::default());
+    scene.set("1.3.6.1.2.1.2.1.0", Value::Integer(3));
+    scene.set("1.3.6.1.2.1.2.2.1.2.30", Value::Octets(b"nothing0".to_vec()));
+    scene.set("1.3.6.1.2.1.2.2.1.10.30", Value::Counter32(5));
+    scene.read();
+    scene.check_names(&["nothing0"]);
+}
+
+#[test]
+fn an_agent_all_of_whose_interfaces_were_lost_is_missed_when_it_falls_silent() {
+    let mut scene = Scene::of(TWO_PORTS);
+    scene.read();
+    scene.device().unplug(1);
+    scene.device().unplug(2);
+    scene.check_names(&[]);
+    scene.device().misbehave(Fault::Drop);
+    scene.check_error("no answer from");
+}
