@@ -2,11 +2,11 @@
 //!
 //! Two rounds, of different pace. What describes the interfaces is *walked* at the start, and again each minute or when
 //! something points to a change: `walk` reads the columns, `describe` makes interfaces of them, `table` keeps those that
-//! were chosen. The counters of these are *counted* at each read: `watched` knows where each counter of an interface is,
-//! `count` asks for them by the `reads` of a round, each a `batch` of interfaces. Below both is `session`, which asks no
-//! more than an agent bears, and at the `pace` that is good. Below that a `channel` takes questions to the agent until they
-//! have their answers or patience ends: that of v1 and v2c is `wire`, with `codec`, where octets are made and understood,
-//! and `peer`, the socket.
+//! were chosen. The counters of these are *counted* at each read: `watched` knows where each counter of an interface is, of
+//! which `standing` finds those that never move, and `count` asks for them by the `reads` of a round, each a `batch` of
+//! interfaces. Below both is `session`, which asks no more than an agent bears, and at the `pace` that is good. Below that a
+//! `channel` takes questions to the agent until they have their answers or patience ends: that of v1 and v2c is `wire`, with
+//! `codec`, where octets are made and understood, and `peer`, the socket.
 //!
 //! Nothing here knows of samples, files, or of when the next read is due.
 
@@ -25,6 +25,7 @@ mod count;
 mod describe;
 mod glance;
 mod reads;
+mod standing;
 mod table;
 mod verify;
 mod walk;
@@ -54,6 +55,7 @@ use std::time::Duration;
 use agent_clock::AgentClock;
 use count::{Interrupted, Round, count};
 use session::Session;
+use standing::{Found, examine};
 use table::{Inquiry, Renewal, Table};
 use verify::verify;
 use walk::Progress;
@@ -132,6 +134,13 @@ impl Snmp {
         counted
     }
 
+    /// Looks for counters that stand still, once after each description.
+    fn examine(&mut self, round: &Round) -> Found {
+        let Some((table, _)) = self.known.as_mut().filter(|(table, _)| !table.is_examined) else { return Found::None };
+        table.is_examined = true;
+        examine(&mut self.session, &mut table.watched, round.interfaces.iter().map(|(_, reading)| reading))
+    }
+
     /// Reads a part of a new description where one is due. If that fails there will be another time: the counters, which
     /// matter more, are there.
     fn describe_in_passing(&mut self) {
@@ -168,6 +177,11 @@ impl Source for Snmp {
         let mut counted = self.count();
         if let Err(Interrupted::Restarted) = counted {
             self.describe()?;
+            counted = self.count();
+        }
+        if let Ok(round) = &counted
+            && self.examine(round) == Found::Some
+        {
             counted = self.count();
         }
         let mut round = counted.map_err(|interrupted| match interrupted {

@@ -23,6 +23,8 @@ pub(super) struct Described {
     pub(super) loopback: bool,
     /// Whether it has `ifHCInOctets`.
     pub(super) wide: bool,
+    /// Whether that is at anything but 0.
+    pub(super) moves: bool,
     /// The column that its name is from.
     pub(super) named_by: Option<Object>,
 }
@@ -79,7 +81,7 @@ struct Row {
     high_speed: Option<u64>,
     admin_status: Option<u64>,
     oper_status: Option<u64>,
-    wide: bool,
+    wide_octets: Option<u64>,
 }
 
 impl Row {
@@ -97,7 +99,7 @@ impl Row {
                 IF_HIGH_SPEED => self.high_speed = Some(number),
                 IF_ADMIN_STATUS => self.admin_status = Some(number),
                 IF_OPER_STATUS => self.oper_status = Some(number),
-                IF_HC_IN_OCTETS => self.wide = true,
+                IF_HC_IN_OCTETS => self.wide_octets = Some(number),
                 _ => {}
             },
         }
@@ -126,7 +128,8 @@ impl Row {
                 max: None,
             },
             loopback: self.kind == Some(SOFTWARE_LOOPBACK),
-            wide: self.wide,
+            wide: self.wide_octets.is_some(),
+            moves: self.wide_octets.is_some_and(|octets| octets > 0),
             named_by,
         }
     }
@@ -161,6 +164,8 @@ fn speed(kind: Option<u64>, speed: Option<u64>, high_speed: Option<u64>) -> Opti
     let speed = speed.filter(|speed| (1..BEYOND).contains(speed));
     // There are firewalls that have Mbit/s in both. No Ethernet is slower than one.
     let speed = speed.map(|speed| if kind == Some(ETHERNET) && speed < MEGA { speed * MEGA } else { speed });
+    // And switches that have bit/s in both.
+    let high_speed = high_speed.filter(|high_speed| *high_speed < MEGA || Some(*high_speed) != speed);
     let high_speed = high_speed.filter(|speed| *speed > 0).map(|speed| speed.saturating_mul(MEGA));
     let bits = match (speed, high_speed) {
         // `ifHighSpeed` is rounded: of two that agree, the other one is exact (1.544 Mbit/s).
@@ -280,6 +285,11 @@ mod tests {
     fn a_rounded_high_speed_gives_way_to_the_exact_speed() {
         check_speed(Some(1_544_000), Some(2), Some(1_544_000));
         check_speed(Some(128_000), Some(0), Some(128_000));
+    }
+
+    #[test]
+    fn a_high_speed_in_bits_is_none_of_megabits() {
+        check_speed(Some(100_000_000), Some(100_000_000), Some(100_000_000));
     }
 
     #[test]

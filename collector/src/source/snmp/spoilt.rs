@@ -133,10 +133,10 @@ fn table() -> Table {
     let watched = known.map(|(index, name, named_by)| {
         let interface = Interface { name: name.to_owned(), if_index: Some(index), ..Interface::default() };
         let wide = named_by.is_some();
-        Watched::new(Described { index, interface, loopback: false, wide, named_by }, None)
+        Watched::new(Described { index, interface, loopback: false, wide, moves: wide, named_by }, None)
     });
     let marks = Marks { number: Some(4), last_change: Some(0) };
-    Table { marks, watched: watched.into(), ..Table::default() }
+    Table { marks, watched: watched.into(), is_examined: true, ..Table::default() }
 }
 
 /// All that agents are asked for.

@@ -27,6 +27,8 @@ pub(super) struct Table {
     pub(super) watched: Vec<Watched>,
     /// What was to be chosen and is not there.
     pub(super) missing: Arc<[Missing]>,
+    /// Whether counters that stand still were looked for since this was described.
+    pub(super) is_examined: bool,
 }
 
 /// A description on its way: the agent's own names first, then the interfaces by and by.
@@ -91,7 +93,7 @@ impl Inquiry {
         let mut watched: Vec<Watched> = watched.collect();
         // They are collected where the descriptions were, which are much larger.
         watched.shrink_to_fit();
-        Table { sys_name, marks: self.marks, watched, missing }
+        Table { sys_name, marks: self.marks, watched, missing, is_examined: false }
     }
 
     /// Whether the agent has shown any interface.

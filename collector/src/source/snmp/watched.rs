@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use stats::{Counter, Interface, Uptime};
+use stats::{Counter, Interface, Reading, Uptime, Width};
 
 use super::columns::{IF_IN_N_UCAST_PKTS, IF_NAME, IF_OUT_N_UCAST_PKTS, places};
 use super::describe::Described;
@@ -24,6 +24,7 @@ pub(super) struct Watched {
     /// How many values are read: it is asked for at each read, and changes seldom.
     width: u8,
     wide: bool,
+    progress: Progress,
     state: State,
     discontinuity: Told,
 }
@@ -41,6 +42,15 @@ enum State {
     Refused,
 }
 
+/// Whether counters of 64 bits that were at 0 when they were found were looked at more closely, and what came of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Progress {
+    Unexamined,
+    Examined,
+    /// `ifHCInOctets` stands still.
+    None,
+}
+
 /// What the agent says of the last discontinuity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Told {
@@ -55,9 +65,13 @@ enum Told {
 impl Watched {
     /// Continues `before`, where that is the same interface, nothing was lost, and it had counters.
     pub(super) fn new(described: Described, before: Option<&Self>) -> Self {
-        let Described { index, interface, wide, named_by, .. } = described;
-        let is_known =
-            |before: &&Self| before.wide == wide && before.state == State::Settled && before.columns().next().is_some();
+        let Described { index, interface, wide, moves, named_by, .. } = described;
+        let is_known = |before: &&Self| {
+            before.wide == wide
+                && !(before.progress == Progress::None && moves)
+                && before.state == State::Settled
+                && before.columns().next().is_some()
+        };
         let known = before.filter(is_known);
         let (chosen, state) = match known {
             Some(known) => (known.chosen, known.state),
@@ -74,8 +88,19 @@ impl Watched {
         // It was found under the same name again, so that its agent says two things of it: that is no sign of anything.
         let was_other = before.is_some_and(|before| before.was_other);
         let named_by = if was_other { None } else { named_by };
-        let mut watched =
-            Self { index, interface, named_by, was_other, chosen, gone: 0, width: 0, wide, state, discontinuity };
+        let mut watched = Self {
+            index,
+            interface,
+            named_by,
+            was_other,
+            chosen,
+            gone: 0,
+            width: 0,
+            wide,
+            progress: known.map_or(Progress::Unexamined, |known| known.progress),
+            state,
+            discontinuity,
+        };
         watched.measure();
         watched
     }
@@ -168,6 +193,47 @@ impl Watched {
                 self.gone |= bit(counter);
             }
             State::Refused => {}
+        }
+        self.measure();
+    }
+
+    /// The counters of 64 bits that are at 0 in this reading, with the columns of 64 and of 32 bits that they have: all of
+    /// them at first, and then the octets alone.
+    pub(super) fn doubtful<'a>(&'a self, reading: &'a Reading) -> impl Iterator<Item = (Counter, Object, Object)> + 'a {
+        let is_octets = |counter| matches!(counter, Counter::InOctets | Counter::OutOctets);
+        self.columns().filter_map(move |(counter, object)| {
+            let [wide, narrow, ..] = places(counter) else { return None };
+            let is_doubtful = object == *wide
+                && (self.progress == Progress::Unexamined || is_octets(counter))
+                && reading.get(counter) == Some((0, Width::Bits64));
+            is_doubtful.then_some((counter, *wide, *narrow))
+        })
+    }
+
+    /// What was doubtful has been asked for.
+    pub(super) fn examined(&mut self) {
+        if self.progress == Progress::Unexamined {
+            self.progress = Progress::Examined;
+        }
+    }
+
+    /// This counter of 64 bits is at 0 where that of 32 bits is not. Where it is one of octets, the others of its direction
+    /// are worth no more, whatever they are at.
+    pub(super) fn stands_still(&mut self, counter: Counter) {
+        let (first, last) = match counter {
+            Counter::InOctets => (Counter::InOctets, Counter::InDiscards),
+            Counter::OutOctets => (Counter::OutOctets, Counter::OutDiscards),
+            other => (other, other),
+        };
+        if counter == Counter::InOctets {
+            self.progress = Progress::None;
+        }
+        for other in first as usize..=last as usize {
+            let chosen = &mut self.chosen[other];
+            if *chosen == 0 && places(Counter::ALL[other]).len() > 1 {
+                *chosen = 1;
+                self.state = State::Searching;
+            }
         }
         self.measure();
     }

@@ -36,6 +36,7 @@ fn watched(count: u32) -> Vec<Watched> {
         interface: Interface::default(),
         loopback: false,
         wide: index % 2 == 0,
+        moves: true,
         named_by: None,
     };
     (0..count).map(|index| Watched::new(described(index * 7), None)).collect()

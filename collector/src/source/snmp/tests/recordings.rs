@@ -26,7 +26,7 @@ fn full() -> Vec<PathBuf> {
     paths.filter(|path| path.extension().is_some_and(|extension| extension == "snmprec")).collect()
 }
 
-/// What the recording says of the octets that came in, by ifIndex: of 64 bits where it has them.
+/// What the recording says of the octets that came in, by ifIndex: of 64 bits where it has them and they count.
 fn octets(recording: &Recording) -> BTreeMap<u32, u64> {
     let column = |prefix: &str| {
         let prefix = name(prefix);
@@ -39,7 +39,12 @@ fn octets(recording: &Recording) -> BTreeMap<u32, u64> {
         Value::Counter64(value) => (index, value),
         other => panic!("{other:?} is no counter"),
     };
-    all.map(number).collect()
+    let mut octets = BTreeMap::new();
+    for (index, value) in all.map(number) {
+        let octets = octets.entry(index).or_insert(value);
+        *octets = if value > 0 { value } else { *octets };
+    }
+    octets
 }
 
 #[track_caller]
@@ -117,6 +122,34 @@ fn a_switch_with_64_bits_on_some_interfaces_and_not_of_every_kind() {
 #[test]
 fn an_interface_that_is_in_ifxtable_only() {
     check("dcrs-5980-28t-dc", &[("Ethernet1/0/1", None, WIDE), ("Vlan2", None, [2, 2, 2, 2, 0, 0, 2, 2, 2, 2, 0, 0])]);
+}
+
+#[test]
+fn counters_of_64_bits_that_stand_still_where_those_of_32_bits_count() {
+    let narrow = [1; 12];
+    check("dlink-des3038", &[("1/2", Some(100), narrow), ("1/4", None, narrow), ("1/22", None, narrow)]);
+}
+
+#[test]
+fn counters_of_64_bits_that_begin_to_count_are_read_from_the_next_description_on() {
+    let mut scene = Scene::of(&reduced("dlink-des3038"));
+    scene.read();
+    scene.set("1.3.6.1.2.1.31.1.1.1.6.2", Value::Counter64(1 << 40));
+    scene.let_a_minute_pass();
+    scene.read();
+    let octets: Vec<_> = scene.read().iter().map(|(_, reading)| reading.get(Counter::InOctets).unwrap()).collect();
+    assert_eq!(octets[..2], [(1 << 40, Width::Bits64), (105_479, Width::Bits32)]);
+}
+
+#[test]
+fn counters_of_64_bits_that_turn_out_to_stand_still_only_once_something_passes_are_given_up_too() {
+    let mut scene = Scene::with(test_agent::switch(2, test_agent::Port::Wide), Selection::All);
+    scene.read();
+    scene.set("1.3.6.1.2.1.2.2.1.10.2", Value::Counter32(500));
+    scene.let_a_minute_pass();
+    scene.read();
+    let octets: Vec<_> = scene.read().iter().map(|(_, reading)| reading.get(Counter::InOctets).unwrap()).collect();
+    assert_eq!(octets, [(0, Width::Bits64), (500, Width::Bits32)]);
 }
 
 #[test]

@@ -3,7 +3,8 @@
 use super::*;
 
 fn watched(wide: bool) -> Watched {
-    let described = Described { index: 1, interface: Interface::default(), loopback: false, wide, named_by: None };
+    let described =
+        Described { index: 1, interface: Interface::default(), loopback: false, wide, moves: wide, named_by: None };
     Watched::new(described, None)
 }
 
@@ -68,8 +69,14 @@ fn a_counter_that_was_there_and_went_is_lost_and_not_looked_for_elsewhere() {
 
 #[test]
 fn an_interface_that_has_two_names_is_asked_for_none_of_them() {
-    let described =
-        Described { index: 1, interface: Interface::default(), loopback: false, wide: true, named_by: Some(IF_NAME) };
+    let described = Described {
+        index: 1,
+        interface: Interface::default(),
+        loopback: false,
+        wide: true,
+        moves: true,
+        named_by: Some(IF_NAME),
+    };
     let mut first = Watched::new(described.clone(), None);
     assert_eq!(first.named_by, Some(IF_NAME));
     first.lose();
@@ -106,8 +113,14 @@ fn what_is_known_of_an_interface_outlives_a_new_description_of_it() {
     let mut before = watched(true);
     before.missed(Counter::InBroadcast);
     before.found_all();
-    let described =
-        Described { index: 1, interface: Interface::default(), loopback: false, wide: true, named_by: None };
+    let described = Described {
+        index: 1,
+        interface: Interface::default(),
+        loopback: false,
+        wide: true,
+        moves: true,
+        named_by: None,
+    };
     let after = Watched::new(described, Some(&before));
     assert!(!after.is_searching());
     assert!(Arc::ptr_eq(&after.interface, &before.interface));
