@@ -108,13 +108,12 @@ impl Snmp {
             let limit = humantime::format_duration(Self::MOST_FOR_ALL);
             return Err(self.session.bad_answer(format!("its interface table takes longer than {limit} to read")));
         }
-        if !inquiry.has_interfaces() {
-            let what =
-                "answers, but shows no interfaces: may this community or user read IF-MIB (1.3.6.1.2.1.2 and .31)?";
-            return Err(self.session.bad_answer(what));
+        if let Some(lack) = inquiry.lack() {
+            return Err(self.session.bad_answer(lack));
         }
         let mut table = inquiry.conclude(&self.before, &self.selection);
         verify(&mut self.session, &mut table.watched)?;
+        tell_of_oddity(&self.session, &self.before, &table);
         self.before = Table::default();
         self.known = Some((table, Renewal::new(clock::monotonic())));
         Ok(())
@@ -161,11 +160,19 @@ impl Snmp {
                 if verify(&mut self.session, &mut after.watched).is_err() {
                     return renewal.failed(now);
                 }
+                tell_of_oddity(&self.session, table, &after);
                 renewal.done(now, table, &after);
                 *table = after;
             }
             Err(_) => renewal.failed(now),
         }
+    }
+}
+
+/// Says in the log what is wrong with a table, where that is news.
+fn tell_of_oddity(session: &Session, before: &Table, after: &Table) {
+    if let Some(oddity) = after.oddity.filter(|oddity| before.oddity != Some(*oddity)) {
+        session.warn(format_args!("{oddity}: what can be read of it is shown"));
     }
 }
 

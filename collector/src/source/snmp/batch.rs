@@ -124,7 +124,7 @@ impl By {
             Self::Get => Some(instance),
             Self::Next => instance.checked_sub(1),
         };
-        Name { object, instance }
+        Name::of(object, instance)
     }
 
     /// The next value, which must be the one of this instance or, where that was asked for by what follows, tell that there

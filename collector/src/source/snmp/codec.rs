@@ -91,7 +91,7 @@ impl Request {
 #[derive(Debug, Default)]
 pub(super) struct Encoder {
     built: pdu::Buf,
-    numbers: Vec<([u32; 12], usize)>,
+    numbers: Vec<([u32; 13], usize)>,
 }
 
 impl Encoder {

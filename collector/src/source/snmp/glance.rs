@@ -12,7 +12,7 @@ pub(super) fn glance(session: &mut Session, watched: &[Watched], indexes: &[u32]
     let mut names = Vec::with_capacity(2 * indexes.len());
     for one in watched.iter().filter(|watched| indexes.contains(&watched.index)) {
         let octets = one.columns().filter(|(counter, _)| matches!(counter, Counter::InOctets | Counter::OutOctets));
-        names.extend(octets.map(|(_, object)| Name { object, instance: Some(one.index) }));
+        names.extend(octets.map(|(_, object)| Name::of(object, Some(one.index))));
     }
     if names.is_empty() {
         return None;

@@ -38,7 +38,10 @@ impl Object {
         let below = encoded.strip_prefix(&MIB_2_ENCODED).and_then(|rest| rest.strip_prefix(self.path));
         match below {
             None => Place::Elsewhere,
-            Some(rest) => only_number(rest).map_or(Place::Odd, Place::Instance),
+            Some(rest) => match number(rest) {
+                Some((number, [])) => Place::Instance(number),
+                first => Place::Odd(first.map(|(number, _)| number)),
+            },
         }
     }
 }
@@ -48,8 +51,8 @@ impl Object {
 pub(super) enum Place {
     /// It is the instance with this number.
     Instance(u32),
-    /// It is below the object, and is no instance with one number.
-    Odd,
+    /// It is below the object, and is no instance with one number. This is the first of its numbers, where that can be read.
+    Odd(Option<u32>),
     /// It is not below the object.
     Elsewhere,
 }
@@ -59,24 +62,37 @@ pub(super) enum Place {
 pub(super) struct Name {
     pub(super) object: Object,
     pub(super) instance: Option<u32>,
+    /// Whether it is the last name below the instance rather than the instance: what follows is behind all that is there.
+    is_last_below: bool,
 }
 
 impl Name {
+    pub(super) const fn of(object: Object, instance: Option<u32>) -> Self {
+        Self { object, instance, is_last_below: false }
+    }
+
     /// The one instance of an object outside of tables.
     pub(super) const fn scalar(object: Object) -> Self {
-        Self { object, instance: Some(0) }
+        Self::of(object, Some(0))
+    }
+
+    /// The last name that can be below an instance, where nothing should be.
+    pub(super) const fn last_below(object: Object, instance: u32) -> Self {
+        Self { object, instance: Some(instance), is_last_below: true }
     }
 
     /// Whether it comes before another one in the order of names.
     pub(super) fn precedes(self, other: Self) -> bool {
-        (self.object.path, self.instance) < (other.object.path, other.instance)
+        let order = |name: Self| (name.object.path, name.instance, name.is_last_below);
+        order(self) < order(other)
     }
 
     /// The numbers of it, and how many of them count.
-    pub(super) fn numbers(self) -> ([u32; 12], usize) {
-        let mut numbers = [0; 12];
+    pub(super) fn numbers(self) -> ([u32; 13], usize) {
+        let mut numbers = [0; 13];
         let path = self.object.path.iter().map(|number| u32::from(*number));
-        let all = MIB_2.into_iter().chain(path).chain(self.instance);
+        let last = self.is_last_below.then_some(u32::MAX);
+        let all = MIB_2.into_iter().chain(path).chain(self.instance).chain(last);
         let length = numbers.iter_mut().zip(all).map(|(slot, number)| *slot = number).count();
         (numbers, length)
     }
@@ -89,18 +105,18 @@ impl fmt::Display for Name {
     }
 }
 
-/// The number that this is the encoding of, in base 128; `None` where it is something else than one number of 32 bits.
-fn only_number(encoded: &[u8]) -> Option<u32> {
+/// The first number of an encoding in base 128, and what comes after it; `None` where it is no number of 32 bits.
+fn number(encoded: &[u8]) -> Option<(u32, &[u8])> {
     /// Five of 7 bits hold 32.
     const MOST: usize = 5;
 
-    let (last, front) = encoded.split_last()?;
-    if encoded.len() > MOST || *last >= 0x80 || front.iter().any(|octet| *octet < 0x80) || front.first() == Some(&0x80)
-    {
+    let length = encoded.iter().position(|octet| *octet < 0x80)? + 1;
+    let (number, rest) = encoded.split_at(length);
+    if length > MOST || number[0] == 0x80 {
         return None;
     }
-    let number = encoded.iter().fold(0_u64, |number, octet| number << 7 | u64::from(octet & 0x7f));
-    u32::try_from(number).ok()
+    let number = number.iter().fold(0_u64, |number, octet| number << 7 | u64::from(octet & 0x7f));
+    Some((u32::try_from(number).ok()?, rest))
 }
 
 #[cfg(test)]
@@ -123,11 +139,11 @@ mod tests {
 
     #[test]
     fn what_is_below_and_no_single_number_is_odd() {
-        check_place(&[0x2b, 6, 1, 2, 1, 2, 2, 1, 2], Place::Odd);
-        check_place(&[0x2b, 6, 1, 2, 1, 2, 2, 1, 2, 1, 1], Place::Odd);
-        check_place(&[0x2b, 6, 1, 2, 1, 2, 2, 1, 2, 0x81], Place::Odd);
-        check_place(&[0x2b, 6, 1, 2, 1, 2, 2, 1, 2, 0x80, 1], Place::Odd);
-        check_place(&[0x2b, 6, 1, 2, 1, 2, 2, 1, 2, 0x9f, 0xff, 0xff, 0xff, 0x7f], Place::Odd);
+        check_place(&[0x2b, 6, 1, 2, 1, 2, 2, 1, 2], Place::Odd(None));
+        check_place(&[0x2b, 6, 1, 2, 1, 2, 2, 1, 2, 1, 1], Place::Odd(Some(1)));
+        check_place(&[0x2b, 6, 1, 2, 1, 2, 2, 1, 2, 0x81], Place::Odd(None));
+        check_place(&[0x2b, 6, 1, 2, 1, 2, 2, 1, 2, 0x80, 1], Place::Odd(None));
+        check_place(&[0x2b, 6, 1, 2, 1, 2, 2, 1, 2, 0x9f, 0xff, 0xff, 0xff, 0x7f], Place::Odd(None));
     }
 
     #[test]
@@ -139,15 +155,23 @@ mod tests {
 
     #[test]
     fn a_name_is_the_numbers_of_its_object_and_its_instance() {
-        let (numbers, length) = Name { object: IF_DESCR, instance: Some(10_101) }.numbers();
+        let (numbers, length) = Name::of(IF_DESCR, Some(10_101)).numbers();
         assert_eq!(numbers[..length], [1, 3, 6, 1, 2, 1, 2, 2, 1, 2, 10_101]);
-        let (numbers, length) = Name { object: IF_DESCR, instance: None }.numbers();
+        let (numbers, length) = Name::of(IF_DESCR, None).numbers();
         assert_eq!(numbers[..length], [1, 3, 6, 1, 2, 1, 2, 2, 1, 2]);
+    }
+
+    #[test]
+    fn the_last_name_below_an_instance_is_behind_all_that_can_be_there() {
+        let last = Name::last_below(IF_DESCR, 7);
+        let (numbers, length) = last.numbers();
+        assert_eq!(numbers[..length], [1, 3, 6, 1, 2, 1, 2, 2, 1, 2, 7, u32::MAX]);
+        assert!(Name::of(IF_DESCR, Some(7)).precedes(last) && last.precedes(Name::of(IF_DESCR, Some(8))));
     }
 
     #[test]
     fn a_name_reads_as_in_the_rfcs() {
         assert_eq!(Name::scalar(Object::SYS_UP_TIME).to_string(), "sysUpTime.0");
-        assert_eq!(Name { object: IF_DESCR, instance: None }.to_string(), "ifDescr");
+        assert_eq!(Name::of(IF_DESCR, None).to_string(), "ifDescr");
     }
 }

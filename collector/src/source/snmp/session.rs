@@ -4,6 +4,7 @@
 
 mod scalars;
 
+use std::fmt;
 use std::time::Duration;
 
 use snmp::snmp::ERRSTATUS_TOOBIG;
@@ -192,6 +193,11 @@ impl Session {
     /// if it answers a small question.
     pub(super) fn is_silence_of_size(&mut self, error: &ReadError, size: usize) -> bool {
         matches!(error, ReadError::NoAnswer { .. }) && size > self.proven && size > Self::FEWEST && self.is_there()
+    }
+
+    /// Says in the log what is wrong with the agent, though it can be read.
+    pub(super) fn warn(&self, what: fmt::Arguments<'_>) {
+        tracing::warn!("{}: {what}", self.address);
     }
 
     /// An answer that came, and can't be used.

@@ -40,7 +40,7 @@ pub(super) fn examine<'a>(
             .iter()
             .flat_map(|doubt| {
                 let instance = Some(watched[doubt.at].index);
-                [doubt.wide, doubt.narrow].map(|object| Name { object, instance })
+                [doubt.wide, doubt.narrow].map(|object| Name::of(object, instance))
             })
             .collect();
         let mut still = Vec::new();

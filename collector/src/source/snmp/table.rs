@@ -12,7 +12,7 @@ use super::count::Marks;
 use super::describe::{self, Described, Rows, describe};
 use super::object::Object;
 use super::session::Session;
-use super::walk::{Progress, Walk};
+use super::walk::{Oddity, Progress, Walk};
 use super::watched::Watched;
 use crate::clock;
 use crate::selection::{Candidate, Missing, Selection};
@@ -27,6 +27,8 @@ pub(super) struct Table {
     pub(super) watched: Vec<Watched>,
     /// What was to be chosen and is not there.
     pub(super) missing: Arc<[Missing]>,
+    /// What is wrong with it, though some of it could be read.
+    pub(super) oddity: Option<Oddity>,
     /// Whether counters that stand still were looked for since this was described.
     pub(super) is_examined: bool,
 }
@@ -60,7 +62,7 @@ impl Inquiry {
         clock.looked_up(uptime);
         let columns: Vec<Object> =
             describe::COLUMNS.into_iter().filter(|column| !session.is_v1() || *column != IF_HC_IN_OCTETS).collect();
-        Ok(Self { begun: (at, uptime), sys_name, marks, walk: Walk::new(&columns), rows: Rows::default() })
+        Ok(Self { begun: (at, uptime), sys_name, marks, walk: Walk::new(&columns, marks.number), rows: Rows::default() })
     }
 
     /// Asks for more of the interfaces until all is known or the time has come.
@@ -93,12 +95,15 @@ impl Inquiry {
         let mut watched: Vec<Watched> = watched.collect();
         // They are collected where the descriptions were, which are much larger.
         watched.shrink_to_fit();
-        Table { sys_name, marks: self.marks, watched, missing, is_examined: false }
+        Table { sys_name, marks: self.marks, watched, missing, oddity: self.walk.oddity(), is_examined: false }
     }
 
-    /// Whether the agent has shown any interface.
-    pub(super) fn has_interfaces(&self) -> bool {
-        !self.rows.is_empty()
+    /// What is wrong where the agent has shown no interface.
+    pub(super) fn lack(&self) -> Option<String> {
+        const NOTHING: &str =
+            "answers, but shows no interfaces: may this community or user read IF-MIB (1.3.6.1.2.1.2 and .31)?";
+
+        self.rows.is_empty().then(|| self.walk.oddity().map_or_else(|| NOTHING.to_owned(), |oddity| oddity.to_string()))
     }
 }
 

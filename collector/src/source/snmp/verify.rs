@@ -15,10 +15,8 @@ pub(super) fn verify(session: &mut Session, watched: &mut [Watched]) -> Result<(
         watched.iter().enumerate().filter_map(|(at, watched)| Some((at, watched.named_by?))).collect();
     while !left.is_empty() {
         let count = left.len().min(session.limit());
-        let names: Vec<Name> = left[..count]
-            .iter()
-            .map(|(at, object)| Name { object: *object, instance: Some(watched[*at].index) })
-            .collect();
+        let names: Vec<Name> =
+            left[..count].iter().map(|(at, object)| Name::of(*object, Some(watched[*at].index))).collect();
         let mut others = Vec::new();
         let answered = session.get(&names, |varbinds| {
             others.clear();

@@ -1,5 +1,8 @@
 //! Reads columns of a table side by side, a few rows at a time. Knows nothing of what the columns mean.
 
+use std::collections::HashSet;
+use std::fmt;
+
 use snmp::snmp::ERRSTATUS_NOSUCHNAME;
 
 use super::codec::{Malformed, Value, Varbinds};
@@ -19,6 +22,12 @@ pub(super) struct Walk {
     steps: usize,
     /// How many cells were read.
     read: usize,
+    /// How many there are at the most.
+    most_cells: usize,
+    /// Rows that came behind others that they should come before, by column: one that comes again ends its column.
+    strays: HashSet<(&'static str, u32)>,
+    /// What is wrong with the table, though some of it can be read.
+    oddity: Option<Oddity>,
 }
 
 /// How far a column has been read.
@@ -26,6 +35,10 @@ pub(super) struct Walk {
 struct Cursor {
     object: Object,
     last: Option<u32>,
+    /// Whether it is behind something that is below `last`.
+    is_below: bool,
+    /// The highest row of all.
+    top: Option<u32>,
     state: State,
 }
 
@@ -34,6 +47,8 @@ enum State {
     Open,
     /// The agent has trouble with its next row, and goes on behind it when the other columns have told which that is.
     Waiting,
+    /// The answer went in a circle, which may be that of GETBULK alone.
+    Circling,
     Ended,
 }
 
@@ -60,36 +75,72 @@ pub(super) enum Progress {
     Ended,
 }
 
-/// Why an answer can't be gone on from.
+/// What no table should have, and some have all the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stuck {
+pub(super) enum Oddity {
+    /// A row that comes after one that it should come before, or after itself.
     Backwards { object: Object, from: u32, to: u32 },
-    Odd { object: Object },
-    Empty,
+    /// Something below a column that is no row.
+    NoRow { object: Object },
+}
+
+impl fmt::Display for Oddity {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Backwards { object, from, to } => {
+                let name = object.name();
+                write!(formatter, "its interface table is broken: {name}.{to} comes after {name}.{from}")
+            }
+            Self::NoRow { object } => {
+                write!(formatter, "its interface table is broken: below {} is more than rows", object.name())
+            }
+        }
+    }
+}
+
+/// What an answer holds.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Page {
+    cells: Vec<Cell>,
+    /// Where the columns are then.
+    cursors: Vec<Cursor>,
+    strays: Vec<(&'static str, u32)>,
+    oddity: Option<Oddity>,
 }
 
 impl Walk {
-    /// More than any device has: 100,000 interfaces of nine columns.
-    const MOST_CELLS: usize = 900_000;
+    /// More than any device has.
+    const MOST_ROWS: u64 = 100_000;
 
-    pub(super) fn new(objects: &[Object]) -> Self {
-        let cursors = objects.iter().map(|object| Cursor { object: *object, last: None, state: State::Open });
-        Self { cursors: cursors.collect(), most_rows: u32::MAX, refused: None, steps: 0, read: 0 }
+    /// Of these columns, which are to have about so many rows, where that is known. Some agents leave some of their interfaces
+    /// out when they count them.
+    pub(super) fn new(objects: &[Object], rows: Option<u64>) -> Self {
+        let most =
+            rows.map_or(Self::MOST_ROWS, |rows| rows.saturating_mul(10).saturating_add(1_000).min(Self::MOST_ROWS));
+        Self {
+            cursors: objects.iter().copied().map(Cursor::before).collect(),
+            most_rows: u32::MAX,
+            refused: None,
+            steps: 0,
+            read: 0,
+            most_cells: usize::try_from(most).unwrap_or(usize::MAX).saturating_mul(objects.len()),
+            strays: HashSet::new(),
+            oddity: None,
+        }
     }
 
     /// Reads the next rows and adds what is in them to `cells`.
     ///
     /// Each step ends a column, takes one further or asks for less, or it fails: an agent cannot keep a walk going by
-    /// repeating itself.
+    /// repeating itself. What is odd about a table is left aside, and the rest of it read.
     pub(super) fn step(&mut self, session: &mut Session, cells: &mut impl Extend<Cell>) -> Result<Progress, ReadError> {
         let open: Vec<Cursor> = self.open().copied().collect();
-        let names: Vec<Name> =
-            open.iter().map(|cursor| Name { object: cursor.object, instance: cursor.last }).collect();
+        let names: Vec<Name> = open.iter().map(Cursor::name).collect();
         if names.is_empty() {
             return Ok(Progress::Ended);
         }
         self.steps += 1;
-        if self.read > Self::MOST_CELLS || self.steps > Self::MOST_CELLS {
+        if self.read > self.most_cells || self.steps > self.most_cells {
             return Err(session.bad_answer("its interface table does not end"));
         }
         let stride = match session.stride(names.len()) {
@@ -97,18 +148,20 @@ impl Walk {
             _ => Stride::One,
         };
         let rows = if let Stride::Rows(rows) = stride { rows as usize } else { 1 };
-        let answered = session.following(&names, stride, |varbinds| take_rows(varbinds, open.clone(), rows));
-        let stuck = match answered {
-            Ok(answered) => match answered.value {
-                Ok((read, advanced)) => {
-                    self.learn(session, stride);
-                    self.go_on_from(&advanced);
-                    self.read += read.len();
-                    cells.extend(read);
-                    return Ok(self.progress());
-                }
-                Err(stuck) => stuck,
-            },
+        let strays = &self.strays;
+        let answered = session.following(&names, stride, |varbinds| take_rows(varbinds, &open, rows, strays));
+        match answered {
+            Ok(answered) => {
+                let page = answered
+                    .value
+                    .ok_or_else(|| session.bad_answer("answers without an error and without an answer"))?;
+                self.learn(session, stride);
+                self.go_on_from(&page.cursors, stride);
+                self.read += page.cells.len();
+                self.strays.extend(page.strays);
+                self.oddity = self.oddity.or(page.oddity);
+                cells.extend(page.cells);
+            }
             // The next step asks for less.
             Err(Refusal::TooBig) => return Ok(Progress::More),
             Err(Refusal::Complaint(complaint)) => {
@@ -116,20 +169,15 @@ impl Walk {
                 if self.progress() == Progress::Ended && self.read == 0 && complaint.status != ERRSTATUS_NOSUCHNAME {
                     return Err(session.bad_answer(complaint.explain(&names)));
                 }
-                return Ok(self.progress());
             }
             Err(Refusal::Failed(error)) => return Err(error),
-        };
-        Err(session.bad_answer(match stuck {
-            Stuck::Backwards { object, from, to } => {
-                let name = object.name();
-                format!("its interface table is broken: {name}.{to} comes after {name}.{from}")
-            }
-            Stuck::Odd { object } => {
-                format!("its interface table is broken: below {} is more than rows", object.name())
-            }
-            Stuck::Empty => "answers without an error and without an answer".to_owned(),
-        }))
+        }
+        Ok(self.progress())
+    }
+
+    /// What is wrong with the table, though some of it can be read.
+    pub(super) const fn oddity(&self) -> Option<Oddity> {
+        self.oddity
     }
 
     /// What was refused before, and is not in another form, tells of the agent and not of the row.
@@ -143,14 +191,24 @@ impl Walk {
     }
 
     /// Takes the columns that were read to where they are now, and those that wait behind the row that they stumbled over.
-    fn go_on_from(&mut self, advanced: &[Cursor]) {
+    fn go_on_from(&mut self, advanced: &[Cursor], stride: Stride) {
         let row = advanced.iter().filter(|cursor| cursor.state == State::Open).filter_map(|cursor| cursor.last).min();
         for cursor in &mut self.cursors {
             if let Some(advanced) = advanced.iter().find(|advanced| advanced.object == cursor.object) {
                 *cursor = *advanced;
+                if cursor.state == State::Circling {
+                    // There are agents that answer GETBULK so, and not GETNEXT.
+                    if stride == Stride::One {
+                        cursor.state = State::Ended;
+                    } else {
+                        cursor.state = State::Open;
+                        self.most_rows = 0;
+                    }
+                }
             } else if cursor.state == State::Waiting {
                 let skipped = row.filter(|row| cursor.last.is_none_or(|last| last < *row));
                 cursor.last = skipped.or(cursor.last);
+                cursor.is_below &= skipped.is_none();
                 cursor.state = if skipped.is_some() { State::Open } else { State::Ended };
             }
         }
@@ -189,39 +247,91 @@ impl Walk {
     }
 }
 
-type Rows = Result<(Vec<Cell>, Vec<Cursor>), Stuck>;
+impl Cursor {
+    const fn before(object: Object) -> Self {
+        Self { object, last: None, is_below: false, top: None, state: State::Open }
+    }
 
-/// The cells of an answer, and where the columns are then. The answer may be cut short anywhere, also within a row.
-fn take_rows(varbinds: &mut Varbinds<'_>, mut cursors: Vec<Cursor>, rows: usize) -> Result<Rows, Malformed> {
-    let mut cells = Vec::new();
+    /// What to ask for what follows on.
+    const fn name(&self) -> Name {
+        match self.last {
+            Some(last) if self.is_below => Name::last_below(self.object, last),
+            last => Name::of(self.object, last),
+        }
+    }
+
+    /// Takes it to a row, unless that was there before: then it goes in a circle.
+    fn advance(&mut self, row: u32, page: &mut Page, strays: &HashSet<(&'static str, u32)>) {
+        if let (Some(from), Some(top)) = (self.last, self.top)
+            && row <= top
+        {
+            page.oddity = page.oddity.or(Some(Oddity::Backwards { object: self.object, from, to: row }));
+            let stray = (self.object.name(), row);
+            if row == from || strays.contains(&stray) || page.strays.contains(&stray) {
+                self.state = State::Circling;
+                return;
+            }
+            page.strays.push(stray);
+        }
+        (self.last, self.is_below, self.top) = (Some(row), false, self.top.max(Some(row)));
+    }
+
+    /// Takes it behind all that is below a row, of which this is some. `began` is where the answer found it.
+    fn pass(&mut self, row: Option<u32>, page: &mut Page, began: &Self) {
+        page.oddity = page.oddity.or(Some(Oddity::NoRow { object: self.object }));
+        match row {
+            Some(row) if self.last.is_none_or(|last| last < row) || self.last == Some(row) && !began.is_behind(row) => {
+                (self.last, self.is_below, self.top) = (Some(row), true, self.top.max(Some(row)));
+            }
+            _ => self.state = State::Circling,
+        }
+    }
+
+    /// Whether nothing more should come that is below that row.
+    fn is_behind(&self, row: u32) -> bool {
+        self.last.is_some_and(|last| last > row || last == row && self.is_below)
+    }
+}
+
+/// The cells of an answer, and where the columns are then; `None` where there is nothing in it. The answer may be cut short
+/// anywhere, also within a row.
+fn take_rows(
+    varbinds: &mut Varbinds<'_>,
+    began: &[Cursor],
+    rows: usize,
+    strays: &HashSet<(&'static str, u32)>,
+) -> Result<Option<Page>, Malformed> {
+    let mut cursors = began.to_vec();
+    let mut page = Page::default();
     let columns = cursors.len();
     let mut at = 0;
     while let Some((name, value)) = varbinds.next()? {
         if at == rows * columns {
             return Err(Malformed::TooMany);
         }
-        let cursor = &mut cursors[at % columns];
+        let column = at % columns;
+        let cursor = &mut cursors[column];
         at += 1;
-        if cursor.state == State::Ended {
+        if cursor.state != State::Open {
             continue;
         }
         match cursor.object.locate(name) {
             _ if value == Value::EndOfMibView => cursor.state = State::Ended,
             Place::Elsewhere => cursor.state = State::Ended,
-            Place::Odd => return Ok(Err(Stuck::Odd { object: cursor.object })),
+            Place::Odd(row) => cursor.pass(row, &mut page, &began[column]),
             Place::Instance(instance) => {
-                if let Some(last) = cursor.last.filter(|last| *last >= instance) {
-                    return Ok(Err(Stuck::Backwards { object: cursor.object, from: last, to: instance }));
-                }
-                cursor.last = Some(instance);
+                cursor.advance(instance, &mut page, strays);
                 let text = value.octets().map(|text| Content::Text(text.into()));
-                if let Some(content) = text.or_else(|| value.number().map(Content::Number)) {
-                    cells.push(Cell { object: cursor.object, instance, content });
+                if cursor.state == State::Open
+                    && let Some(content) = text.or_else(|| value.number().map(Content::Number))
+                {
+                    page.cells.push(Cell { object: cursor.object, instance, content });
                 }
             }
         }
     }
-    Ok(if at == 0 { Err(Stuck::Empty) } else { Ok((cells, cursors)) })
+    page.cursors = cursors;
+    Ok((at > 0).then_some(page))
 }
 
 #[cfg(test)]

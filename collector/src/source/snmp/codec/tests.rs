@@ -37,7 +37,7 @@ pub(in crate::source::snmp) const PUBLIC: Envelope<'_> = Envelope { version: Ver
 const IF_HC_IN_OCTETS: Object = Object::new("ifHCInOctets", &[31, 1, 1, 1, 6]);
 
 fn instance(instance: u32) -> Name {
-    Name { object: IF_HC_IN_OCTETS, instance: Some(instance) }
+    Name::of(IF_HC_IN_OCTETS, Some(instance))
 }
 
 fn encode(question: Question, of: Envelope<'_>, names: &[Name]) -> Option<Vec<u8>> {
@@ -49,12 +49,8 @@ fn encode(question: Question, of: Envelope<'_>, names: &[Name]) -> Option<Vec<u8
 
 #[test]
 fn a_get_is_the_one_that_net_snmp_sends() {
-    let names = [
-        Name::scalar(Object::SYS_UP_TIME),
-        instance(1),
-        instance(99),
-        Name { object: Object::new("none", &[99]), instance: Some(1) },
-    ];
+    let names =
+        [Name::scalar(Object::SYS_UP_TIME), instance(1), instance(99), Name::of(Object::new("none", &[99]), Some(1))];
     assert_eq!(encode(Question::Get, PUBLIC, &names), Some(octets(REQUEST)));
 }
 

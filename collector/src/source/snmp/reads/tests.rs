@@ -57,7 +57,7 @@ fn said(name: Name, by: By) -> (Name, Said<'static>) {
         column if column.starts_with("ifHC") => Said::Counter64(u64::MAX - 7),
         _ => Said::Counter32(u32::MAX - 7),
     };
-    (Name { instance, ..name }, said)
+    (Name::of(name.object, instance), said)
 }
 
 /// One round; tells how many answers there were, and how many of the spoilt ones were taken.

@@ -157,3 +157,33 @@ fn an_agent_that_shows_no_interfaces_is_asked_why() {
     let mut scene = Scene::of("1.3.6.1.2.1.1.3.0|67|1\n1.3.6.1.2.1.2.1.0|2|2\n");
     scene.check_error("answers, but shows no interfaces: may this community or user read IF-MIB");
 }
+
+/// Reads a table that is wrong in this way, of which these can be read.
+#[track_caller]
+fn check_wrong_table(kind: test_agent::Port, spoil: impl Fn(&mut Device), expected: &[&str]) {
+    for access in [Access::V1(Community::public()), Access::V2c(Community::public())] {
+        let mut device = Device::frozen(test_agent::switch(4, kind));
+        spoil(&mut device);
+        let mut scene = Scene::asking(device, access, Selection::All);
+        scene.check_names(expected);
+        scene.check_names(expected);
+    }
+}
+
+#[test]
+fn a_table_that_goes_in_a_circle_is_read_as_far_as_that() {
+    let expected = ["GigabitEthernet1", "GigabitEthernet2"];
+    check_wrong_table(test_agent::Port::Narrow, |device| device.misbehave(Fault::Backwards), &expected);
+}
+
+#[test]
+fn what_is_no_row_of_a_column_is_passed_over_and_all_rows_are_read() {
+    let odd = |device: &mut Device| {
+        for column in ["1.3.6.1.2.1.2.2.1.2", "1.3.6.1.2.1.31.1.1.1.1"] {
+            for odd in ["1.0", "1.1", "2.4294967295", "4.7.7"] {
+                device.set(&name(&format!("{column}.{odd}")), Value::Octets(b"odd".to_vec()));
+            }
+        }
+    };
+    check_wrong_table(test_agent::Port::Wide, odd, &["Gi1", "Gi2", "Gi3", "Gi4"]);
+}

@@ -79,8 +79,8 @@ fn renumbered_by_a_restart_and_not_described_at_once() -> Scene {
 fn a_restart_after_which_a_description_fails_leaves_no_old_numbers_in_use() {
     let mut scene = renumbered_by_a_restart_and_not_described_at_once();
     scene.device().behave();
-    scene.device().misbehave(Fault::Repeats);
-    scene.check_error("its interface table is broken");
+    scene.device().misbehave(Fault::Endless);
+    scene.check_error("its interface table does not end");
     scene.device().behave();
     scene.device().pass(Duration::from_secs(1));
     assert_eq!(scene.places(), [("Gi2".to_owned(), 1), ("Gi1".to_owned(), 2)]);
@@ -91,7 +91,7 @@ fn a_restart_that_is_first_seen_by_a_description_in_passing_leaves_no_old_number
     let mut scene = renumbered_by_a_restart_and_not_described_at_once();
     // The agent is asked who it is, which succeeds, and then for its interfaces, which does not.
     scene.device().behave();
-    scene.device().misbehave(Fault::Repeats);
+    scene.device().misbehave(Fault::Endless);
     scene.let_a_minute_pass();
     scene.source.describe_in_passing();
     scene.device().behave();
@@ -105,8 +105,8 @@ fn what_was_chosen_before_a_restart_stays_chosen_though_the_link_is_down_and_a_d
     scene.read();
     scene.set("1.3.6.1.2.1.2.2.1.8.2", Value::Integer(2));
     scene.set("1.3.6.1.2.1.1.3.0", Value::TimeTicks(100));
-    scene.device().misbehave(Fault::Repeats);
-    scene.check_error("its interface table is broken");
+    scene.device().misbehave(Fault::Endless);
+    scene.check_error("its interface table does not end");
     scene.device().behave();
     scene.check_names(&["Gi1", "Fa2"]);
 }

@@ -75,5 +75,14 @@ fn an_agent_that_bears_nothing_is_said_to_do_so() {
 fn an_agent_that_repeats_itself_does_not_hold_the_walk() {
     let mut scene = Scene::of(TWO_PORTS);
     scene.device().misbehave(Fault::Repeats);
-    scene.check_error("its interface table is broken: ifDescr.1 comes after ifDescr.1");
+    scene.check_names(&["Gi1"]);
+}
+
+#[test]
+fn an_agent_whose_table_does_not_end_is_said_to_be_one_after_ten_times_as_many_rows_as_it_counts() {
+    let mut scene = Scene::of(TWO_PORTS);
+    scene.device().misbehave(Fault::Endless);
+    scene.check_error("its interface table does not end");
+    // Of eleven rows each.
+    assert!(scene.device().answered < 110, "{}", scene.device().answered);
 }
