@@ -36,6 +36,8 @@ pub(crate) struct Watch {
     /// When it last answered.
     answered: Option<Timestamp>,
     followed: Vec<Followed>,
+    /// How many of them were there at a time at the most.
+    most_at_a_time: usize,
     /// How the target refreshes its counters; `None` where they are live by their nature.
     calibration: Option<Calibration>,
     /// Whether it was said that counters of 32 bits are read too seldom.
@@ -70,6 +72,7 @@ impl Watch {
             problem: None,
             answered: None,
             followed: Vec::new(),
+            most_at_a_time: 0,
             calibration: None,
             has_told_of_wraps: false,
             groups: Groups::default(),
@@ -129,6 +132,7 @@ impl Watch {
             };
             self.followed.push(Followed::continuing(Arc::new(stats.interface()), last, reached, history, group));
         }
+        self.most_at_a_time = self.followed.len();
     }
 
     /// So many interfaces are to be expected, which decides how many share a file.
@@ -276,9 +280,10 @@ impl Watch {
         let latest = interfaces.iter().map(|(_, reading)| reading.at).max().unwrap_or(now.monotonic);
         let (mut revision, mut came) = (self.revision, 0);
         self.groups.expect(interfaces.len());
+        let known = self.positions(&interfaces);
         let mut positions = Vec::with_capacity(interfaces.len());
-        for (place, (interface, reading)) in interfaces.iter().enumerate() {
-            let position = self.position(place, interface).unwrap_or_else(|| {
+        for ((interface, reading), known) in interfaces.iter().zip(known) {
+            let position = known.unwrap_or_else(|| {
                 let mut history = History::new(KEEP);
                 history.set_keep(self.keep);
                 let (reached, group) = (self.timeline.label(reading.at), self.groups.join());
@@ -324,21 +329,33 @@ impl Watch {
         self.revision = revision + came + went;
     }
 
-    /// Where an interface is that came at `place` of a snapshot: they come in the same order but when something changed.
-    fn position(&self, place: usize, interface: &Interface) -> Option<usize> {
-        let is_it = |followed: &Followed| followed.interface.name == interface.name;
-        match self.followed.get(place) {
-            Some(followed) if is_it(followed) => Some(place),
-            _ => self.followed.iter().position(is_it),
+    /// Where the interfaces of a snapshot are among those that are followed, which come in the same order but when something
+    /// changed.
+    fn positions(&self, interfaces: &[(Arc<Interface>, Reading)]) -> Vec<Option<usize>> {
+        let names = || interfaces.iter().map(|(interface, _)| &interface.name);
+        let followed = || self.followed.iter().map(|followed| &followed.interface.name);
+        if interfaces.len() <= self.followed.len() && names().eq(followed().take(interfaces.len())) {
+            return (0..interfaces.len()).map(Some).collect();
         }
+        let places: HashMap<&String, usize> = followed().zip(0..).collect();
+        names().map(|name| places.get(name).copied()).collect()
     }
 
-    /// An interface that was not there for as long as samples are kept is not shown any more. Tells how many there were.
+    /// An interface that was not there for as long as samples are kept is not shown any more, and of those that were there
+    /// since no more than there ever were at a time: on some devices what vanished never comes again. Tells how many went.
     fn forget_the_absent(&mut self) -> u64 {
+        /// Of a device with few interfaces, all may go and come.
+        const FEW: usize = 64;
+
         let count = self.followed.len();
+        let mut absent: Vec<Timestamp> = self.followed.iter().filter_map(|followed| followed.absent_since).collect();
+        self.most_at_a_time = self.most_at_a_time.max(count - absent.len());
+        let most = FEW.max(self.most_at_a_time);
+        let recent = absent.len().checked_sub(most + 1).map(|last| *absent.select_nth_unstable(last).1);
         let groups = &mut self.groups;
         self.followed.retain(|followed| {
-            let is_forgotten = followed.is_forgotten();
+            let is_one_too_many = followed.absent_since.is_some_and(|since| Some(since) <= recent);
+            let is_forgotten = followed.is_forgotten() || is_one_too_many;
             if is_forgotten {
                 groups.leave(followed.group);
             }

@@ -27,6 +27,8 @@ struct Group {
     /// In how many samples its recent file is due; `None` before it is known.
     recent_due: Option<usize>,
     recent: Recent,
+    /// Whether its files say that nobody is in it.
+    is_closed: bool,
 }
 
 /// The recent file as it was written last.
@@ -78,6 +80,11 @@ impl GroupFiles {
         let due = (occasion.outlook == Outlook::GoesOn).then(|| written.after(watch.pace()));
         let head = watch.head();
         for (number, (members, group)) in (0..).zip(groups.iter().zip(&mut self.0)) {
+            // Said once: files that nobody reads any more are not to be written for ever.
+            let is_empty = members.is_empty();
+            if std::mem::replace(&mut group.is_closed, is_empty) && is_empty {
+                continue;
+            }
             let names = Names::of(occasion.stem, number, occasion.scale);
             if let Some(live) = &names.live {
                 let links = Links { live: None, recent: Some(&names.recent) };

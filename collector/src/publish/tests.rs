@@ -321,3 +321,24 @@ fn a_listing_has_no_samples_and_is_to_be_expected_in_a_minute() {
     assert_eq!(index.written, Some(moment(0).wall));
     assert_eq!(index.due, Some(moment(60).wall));
 }
+
+#[test]
+fn files_that_nobody_is_in_any_more_say_so_and_are_not_written_again() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut published = Published::into(directory.path(), &["switch"]);
+    let third = ["switch-3.live.json", "switch-3.recent.json"];
+    let state = |name: &str| {
+        let file = &files(directory.path())[name];
+        (file.targets[0].interfaces.len(), file.written)
+    };
+    published.round(0, 35, 0);
+    published.round(0, 35, 1);
+    assert_eq!(third.map(|name| state(name).0), [3, 3]);
+    (2..=800).step_by(42).for_each(|second| published.round(0, 32, second));
+    let closed = third.map(state);
+    assert_eq!(closed.map(|(interfaces, _)| interfaces), [0, 0]);
+    published.round(0, 32, 801);
+    assert_eq!(third.map(state), closed);
+    published.round(0, 33, 802);
+    assert_eq!(third.map(|name| state(name).0), [1, 1]);
+}

@@ -52,6 +52,8 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use stats::Monotonic;
+
 use agent_clock::AgentClock;
 use count::{Interrupted, Round, count};
 use session::Session;
@@ -78,11 +80,19 @@ pub(crate) struct Snmp {
     before: Table,
     /// A new description that is being read in passing.
     inquiry: Option<Inquiry>,
+    /// Why there is no description, and when to ask for one again, where it took long to find that out.
+    put_off: Option<(String, Monotonic)>,
+    /// How long a whole description may take.
+    patience_for_all: Duration,
 }
 
 impl Snmp {
     /// How long a whole description may take. The largest devices take a few seconds.
     const MOST_FOR_ALL: Duration = Duration::from_secs(30);
+    /// What takes longer than this and comes to nothing is put off for so many times as long, within reason.
+    const LONG: Duration = Duration::from_secs(1);
+    const AT_MOST: u32 = 20;
+    const LONGEST_PAUSE: Duration = Duration::from_mins(5);
     /// How much of a description is read in passing after the counters.
     const MOST_IN_PASSING: Duration = Duration::from_millis(100);
 
@@ -94,18 +104,38 @@ impl Snmp {
             known: None,
             before: Table::default(),
             inquiry: None,
+            put_off: None,
+            patience_for_all: Self::MOST_FOR_ALL,
         }
     }
 
-    /// Reads the whole description at once.
+    /// Reads the whole description at once, but not again and again where that takes long and comes to nothing.
     fn describe(&mut self) -> Result<(), ReadError> {
-        let until = clock::monotonic().after(Self::MOST_FOR_ALL);
+        let begun = clock::monotonic();
+        if let Some((what, until)) = &self.put_off
+            && begun < *until
+        {
+            return Err(self.session.bad_answer(what.clone()));
+        }
+        let outcome = self.describe_now();
+        let (now, took) = (clock::monotonic(), clock::monotonic().since(begun));
+        self.put_off = match &outcome {
+            Err(ReadError::BadAnswer { what, .. }) if took > Self::LONG => {
+                Some((what.clone(), now.after((took * Self::AT_MOST).min(Self::LONGEST_PAUSE))))
+            }
+            _ => None,
+        };
+        outcome
+    }
+
+    fn describe_now(&mut self) -> Result<(), ReadError> {
+        let until = clock::monotonic().after(self.patience_for_all);
         let mut inquiry = Inquiry::begin(&mut self.session, &mut self.clock)?;
         // What it did before does not matter to those who ask everything anew.
         let (at, uptime) = inquiry.begun;
         self.clock.restarted(at, uptime);
         if inquiry.go_on(&mut self.session, until)? == Progress::More {
-            let limit = humantime::format_duration(Self::MOST_FOR_ALL);
+            let limit = humantime::format_duration(self.patience_for_all);
             return Err(self.session.bad_answer(format!("its interface table takes longer than {limit} to read")));
         }
         if let Some(lack) = inquiry.lack() {
@@ -153,18 +183,19 @@ impl Snmp {
         }
         let Some(mut inquiry) = self.inquiry.take() else { return };
         match inquiry.go_on(&mut self.session, now.after(Self::MOST_IN_PASSING)) {
-            Ok(Progress::More) => self.inquiry = Some(inquiry),
+            Ok(Progress::More) if inquiry.took < self.patience_for_all => self.inquiry = Some(inquiry),
             Ok(Progress::Ended) => {
+                let took = inquiry.took;
                 let mut after = inquiry.conclude(table, &self.selection);
                 // The table may have been renumbered while it was walked.
                 if verify(&mut self.session, &mut after.watched).is_err() {
                     return renewal.failed(now);
                 }
                 tell_of_oddity(&self.session, table, &after);
-                renewal.done(now, table, &after);
+                renewal.done(now, took, table, &after);
                 *table = after;
             }
-            Err(_) => renewal.failed(now),
+            Ok(Progress::More) | Err(_) => renewal.failed(now),
         }
     }
 }
@@ -173,6 +204,13 @@ impl Snmp {
 fn tell_of_oddity(session: &Session, before: &Table, after: &Table) {
     if let Some(oddity) = after.oddity.filter(|oddity| before.oddity != Some(*oddity)) {
         session.warn(format_args!("{oddity}: what can be read of it is shown"));
+    }
+    if let Some(chosen) = after.too_many.filter(|_| before.too_many.is_none()) {
+        let most = Table::MOST;
+        session.warn(format_args!(
+            "{chosen} of its interfaces are chosen, and the first {most} are read: choose fewer of them by `interfaces` in \
+             the config, or by --interface"
+        ));
     }
 }
 

@@ -104,6 +104,37 @@ fn a_restart_is_a_gap_and_nothing_else() {
 }
 
 #[test]
+fn interfaces_that_are_others_each_time_do_not_pile_up_and_nor_do_their_files() {
+    let mut watch = watched(&[]);
+    for second in 0..60 {
+        let names: Vec<String> = (0..200).map(|number| format!("session {second}-{number}")).collect();
+        let round: Vec<(&str, u64)> = names.iter().map(|name| (name.as_str(), 100)).collect();
+        watch.take(outcome(second, Some(&round)), moment(second));
+        assert!(watch.interface_count() <= 600, "{}", watch.interface_count());
+    }
+    assert!(watch.followed().iter().any(|followed| followed.interface().name == "session 58-0"), "those went last");
+    assert!(watch.by_group().len() <= 600_usize.div_ceil(16), "{}", watch.by_group().len());
+}
+
+#[test]
+fn a_table_that_is_empty_for_a_moment_costs_no_interface_its_graph() {
+    let names: Vec<String> = (0..200).map(|number| format!("eth{number}")).collect();
+    let round: Vec<(&str, u64)> = names.iter().map(|name| (name.as_str(), 100)).collect();
+    let watch = watched(&[Some(&round), Some(&round), Some(&[]), Some(&round)]);
+    assert_eq!((watch.interface_count(), told(&watch, "eth199")), (200, "0 ?!absent ?!absent".to_owned()));
+}
+
+#[test]
+fn interfaces_that_come_in_another_order_are_known_by_their_names() {
+    let watch = watched(&[
+        Some(&[("a", 100), ("b", 200), ("c", 300)]),
+        Some(&[("c", 301), ("d", 50), ("a", 102)]),
+        Some(&[("b", 203), ("a", 104), ("d", 55), ("c", 302)]),
+    ]);
+    assert_eq!(["a", "b", "c", "d"].map(|name| told(&watch, name)), ["2 2", "?!absent ?!absent", "1 1", "5"]);
+}
+
+#[test]
 fn an_interface_that_goes_and_comes_is_absent_in_between() {
     check(
         &[

@@ -64,3 +64,11 @@ fn a_request_that_is_lost_is_asked_again_by_itself() {
     assert_eq!(scene.read().len(), 300);
     assert_eq!(scene.device().answered - before, 34);
 }
+
+#[test]
+fn of_more_interfaces_than_can_be_read_the_first_are() {
+    let mut scene = Scene::with(switch(10_001, Port::Narrow), Selection::All);
+    let interfaces = scene.read();
+    assert_eq!(interfaces.len(), 10_000);
+    assert_eq!(interfaces[9_999].0.if_index, Some(10_000));
+}

@@ -86,3 +86,17 @@ fn an_agent_whose_table_does_not_end_is_said_to_be_one_after_ten_times_as_many_r
     // Of eleven rows each.
     assert!(scene.device().answered < 110, "{}", scene.device().answered);
 }
+
+#[test]
+fn a_table_that_takes_long_and_does_not_end_is_not_asked_for_again_at_once() {
+    let mut scene = Scene::of(TWO_PORTS);
+    // Nobody knows of how many interfaces.
+    scene.device().unset(&name("1.3.6.1.2.1.2.1.0"));
+    scene.device().misbehave(Fault::Endless);
+    scene.device().misbehave(Fault::Delay(Duration::from_millis(15)));
+    scene.source.patience_for_all = Duration::from_secs(2);
+    scene.check_error("its interface table takes longer than 2s to read");
+    let before = scene.device().answered;
+    scene.check_error("its interface table takes longer than 2s to read");
+    assert_eq!(scene.device().answered, before);
+}
