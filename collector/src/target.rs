@@ -2,6 +2,7 @@
 //!
 //! A command is none that is written in one word: it stands in the config only.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::net::Ipv6Addr;
 use std::path::PathBuf;
@@ -40,18 +41,19 @@ const SNMP_PORT: u16 = 161;
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum TargetError {
     /// It is no URL of a kind that is known.
-    #[error("`{0}` is no target: write `local` for this machine, `snmp://HOST[:PORT]` for an SNMP agent, or `file:PATH` for a file like /proc/net/dev{hint}", hint = hint(.0))]
+    #[error("`{}` is no target: write `local` for this machine, `snmp://HOST[:PORT]` for an SNMP agent, or `file:PATH` for a file like /proc/net/dev{}", shown(.0), hint(&shown(.0)))]
     Unknown(String),
     /// The URL has no host.
-    #[error("`{0}` names no host: write it as snmp://HOST[:PORT]")]
+    #[error("`{}` names no host: write it as snmp://HOST[:PORT]", shown(.0))]
     NoHost(String),
     /// The host is no name and no address.
     #[error(
-        "`{0}` has a host that is neither a name nor an address: write it as snmp://router.example, snmp://192.0.2.1 or snmp://[2001:db8::1]"
+        "`{}` has a host that is neither a name nor an address: write it as snmp://router.example, snmp://192.0.2.1 or snmp://[2001:db8::1]",
+        shown(.0)
     )]
     BadHost(String),
     /// The port is no number from 1 to 65535.
-    #[error("`{0}` has no port from 1 to 65535 after the colon: write it as snmp://HOST:161")]
+    #[error("`{}` has no port from 1 to 65535 after the colon: write it as snmp://HOST:161", shown(.0))]
     BadPort(String),
     /// There is more than a host and a port. The text is not repeated, since a secret may be in it.
     #[error(
@@ -63,8 +65,23 @@ pub(crate) enum TargetError {
     #[error("`{0}` names no file: write it as file:/path/to/net/dev")]
     NoFile(String),
     /// There is a path or a query.
-    #[error("`{0}` has something after the host: write it as snmp://HOST[:PORT]")]
+    #[error("`{}` has something after the host: write it as snmp://HOST[:PORT]", shown(.0))]
     Trailing(String),
+}
+
+/// The part of what was written that can't be a secret, for an error: what comes after a host is often one.
+fn shown(text: &str) -> Cow<'_, str> {
+    /// As a port may be written by mistake.
+    const LONGEST: usize = 6;
+
+    let is_port = |text: &str| text.len() <= LONGEST && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_address = |text: &str| text.contains(':') && text.bytes().all(|c| c.is_ascii_hexdigit() || c == b':');
+    let begin = text.find("://").map_or(0, |at| at + 3);
+    // The colons of an address in brackets lead to no secret.
+    let bracket = text[begin..].strip_prefix('[').and_then(|rest| rest.find(']')).map_or(begin, |at| begin + at);
+    let Some(end) = text[bracket..].find([':', '/', '?', '#']).map(|at| bracket + at) else { return text.into() };
+    let is_harmless = text[end..].strip_prefix(':').is_some_and(is_port) || &text[end..] == "/";
+    if is_harmless || is_address(&text[begin..]) { text.into() } else { format!("{}…", &text[..=end]).into() }
 }
 
 fn hint(text: &str) -> String {
@@ -251,6 +268,28 @@ mod tests {
             let error = text.parse::<Target>().unwrap_err().to_string();
             assert!(error.contains("SNMP_COMMUNITY") && !error.contains("s3cret"), "{error}");
         }
+    }
+
+    #[track_caller]
+    fn check_shown(text: &str, shown: &str) {
+        let error = text.parse::<Target>().unwrap_err().to_string();
+        assert!(error.starts_with(&format!("`{shown}` ")) && !error.contains("s3cret"), "{error}");
+    }
+
+    #[test]
+    fn what_stands_behind_a_host_may_be_a_secret_and_is_not_repeated() {
+        check_shown("snmp://h?community=s3cret", "snmp://h?…");
+        check_shown("snmp://h/s3cret", "snmp://h/…");
+        check_shown("snmp://h:s3cret", "snmp://h:…");
+        check_shown("snmp://h:161#s3cret", "snmp://h:…");
+        check_shown("snmp://[2001:db8::1]:s3cret", "snmp://[2001:db8::1]:…");
+        check_shown("snmp://a b:s3cret", "snmp://a b:…");
+        check_shown("http://h/?community=s3cret", "http://h/…");
+        check_shown("router:s3cret", "router:…");
+        // What was meant for a port is repeated.
+        check_shown("snmp://h:65536", "snmp://h:65536");
+        check_shown("snmp://:161", "snmp://:161");
+        check_shown("router:161", "router:161");
     }
 
     #[test]
