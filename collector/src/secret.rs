@@ -25,29 +25,37 @@ pub(crate) struct Secret {
 
 /// Why there is no secret where one was said to be.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot read the {what} file {file}: {error}")]
-pub(crate) struct SecretError {
-    /// What kind of secret it should be.
-    what: &'static str,
-    /// Its path.
-    file: String,
-    /// What the system says.
-    error: io::Error,
+pub(crate) enum SecretError {
+    /// The file can't be read.
+    #[error("cannot read the {what} file {file}: {error}")]
+    File {
+        /// What kind of secret it should be.
+        what: &'static str,
+        /// Its path.
+        file: String,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// What the environment has is no text.
+    #[error("the variable {0} is not in UTF-8: write it in ASCII or UTF-8, or unset it")]
+    Variable(&'static str),
 }
 
 impl Secret {
     /// The first line of a file. Those that can be read by too many get a line in the log.
     pub(crate) fn from_file(what: &'static str, path: &Path) -> Result<Self, SecretError> {
         let word = first_line(path);
-        let word = word.map_err(|error| SecretError { what, file: path.display().to_string(), error })?;
+        let word = word.map_err(|error| SecretError::File { what, file: path.display().to_string(), error })?;
         warn_of_readers(path, what);
         Ok(Self { word, file: Some(path.to_owned()) })
     }
 
     /// What an environment variable says; an empty one says nothing.
-    pub(crate) fn from_environment(variable: &str) -> Option<Self> {
-        let word = std::env::var(variable).ok().filter(|word| !word.is_empty())?;
-        Some(Self { word, file: None })
+    pub(crate) fn from_environment(variable: &'static str) -> Result<Option<Self>, SecretError> {
+        let Some(word) = std::env::var_os(variable).filter(|word| !word.is_empty()) else { return Ok(None) };
+        // Another secret in its place would be one that nobody chose.
+        let word = word.into_string().map_err(|_| SecretError::Variable(variable))?;
+        Ok(Some(Self { word, file: None }))
     }
 
     /// Makes of it what it should be. What is wrong with it is said with the file that it came from.

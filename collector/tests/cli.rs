@@ -3,8 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fs::{self, File, Permissions};
 use std::io::{Read, Write};
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
@@ -121,6 +123,15 @@ fn a_secret_in_a_target_is_not_repeated() {
     let output = collector(directory.path()).args(["list", "snmp://s3cret@192.0.2.1"]).output().unwrap();
     let said = stderr(&output);
     assert!(said.contains("--community-file") && !said.contains("s3cret"), "{said}");
+}
+
+#[test]
+fn a_community_that_is_no_text_is_refused_and_public_is_not_tried_in_its_place() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut list = collector(directory.path());
+    list.env("SNMP_COMMUNITY", OsStr::from_bytes(b"s3cret\xff")).args(["list", "snmp://127.0.0.1"]);
+    let said = stderr(&list.output().unwrap());
+    assert!(said.contains("SNMP_COMMUNITY is not in UTF-8") && !said.contains("s3cret"), "{said}");
 }
 
 #[cfg(not(feature = "page"))]

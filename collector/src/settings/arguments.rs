@@ -47,5 +47,5 @@ fn secret(
     if let Some(path) = file {
         return Ok(Some(Said { value: Secret::from_file(what, path)?, place: Place::Flag(flag) }));
     }
-    Ok(Secret::from_environment(variable).map(|value| Said { value, place: Place::Variable(variable) }))
+    Ok(Secret::from_environment(variable)?.map(|value| Said { value, place: Place::Variable(variable) }))
 }
