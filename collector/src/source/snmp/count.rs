@@ -69,7 +69,7 @@ pub(super) fn count(
         let is_missed_at_a_price = session.is_v1() && wanted.iter().any(|at| watched[*at].is_searching());
         let by = if is_missed_at_a_price { By::Next } else { By::Get };
         let head = Head { uptime: !(session.is_v1() && clock.is_missing()), marks: marks.take() };
-        let reads = Reads::new(watched, clock, &mut round, &wanted, by, head, session.limit());
+        let reads = Reads::new(watched, clock, &mut round, &wanted, by, head, session.bounds());
         refused = go_through(session, reads)?.or(refused);
         wanted.retain(|at| watched[*at].is_searching() && watched[*at].is_read());
     }
@@ -111,7 +111,7 @@ fn go_through(session: &mut Session, mut reads: Reads<'_>) -> Result<Option<Stri
         let Err(error) = outcome else { break };
         match reads.learned.silent.take() {
             Some(batch) if session.is_silence_of_size(&error, batch.size) => {
-                session.too_big(batch.size);
+                session.too_big_for_the_way(batch.size);
                 reads.put_back(session.limit());
             }
             _ => return Err(Interrupted::Failed(error)),

@@ -15,7 +15,7 @@ use super::codec::{Malformed, Question, Value};
 use super::complaint::Complaint;
 use super::count::Round;
 use super::object::{Name, Object};
-use super::session::Session;
+use super::session::{Bounds, Session};
 use super::watched::Watched;
 
 /// Reads of some of the watched interfaces, on their way.
@@ -58,10 +58,10 @@ impl<'a> Reads<'a> {
         wanted: &'a [usize],
         by: By,
         head: Head,
-        limit: usize,
+        bounds: Bounds,
     ) -> Self {
         let all = Batch { from: 0, to: wanted.len(), by, head, size: 0, dropped: 0 };
-        let learned = Lessons { limit, ..Lessons::default() };
+        let learned = Lessons { limit: bounds.limit, largest: bounds.proven, ..Lessons::default() };
         let left = VecDeque::from([all]);
         Self { watched, clock, round, wanted, left, asked: Vec::new(), missed: Vec::new(), learned }
     }

@@ -57,6 +57,15 @@ pub(super) enum Refusal {
     Failed(ReadError),
 }
 
+/// How many varbinds can be asked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bounds {
+    /// No more than these.
+    pub(super) limit: usize,
+    /// So many came whole.
+    pub(super) proven: usize,
+}
+
 /// How to ask for what follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stride {
@@ -178,10 +187,21 @@ impl Session {
         }
     }
 
-    /// An answer of so many varbinds is too much: asks for half as many from now on.
-    pub(super) fn too_big(&mut self, size: usize) {
+    /// How many varbinds can be asked for.
+    pub(super) fn bounds(&mut self) -> Bounds {
+        Bounds { limit: self.limit(), proven: self.proven }
+    }
+
+    /// An answer of so many varbinds is lost on the way: asks for half as many from now on, as each try costs a time-out.
+    pub(super) fn too_big_for_the_way(&mut self, size: usize) {
         let limit = size.min(self.limit()) / 2;
         self.lower(limit.max(Self::FEWEST));
+    }
+
+    /// The agent says that an answer of so many varbinds is too big: asks for less from now on.
+    pub(super) fn too_big(&mut self, size: usize) {
+        let size = size.min(self.limit());
+        self.lower(less(size, self.proven));
     }
 
     fn lower(&mut self, limit: usize) {
@@ -219,7 +239,7 @@ impl Session {
                 Err(Refusal::Complaint(Complaint::SILENCE))
             }
             Err(Refusal::Failed(error)) if self.is_silence_of_size(&error, size) => {
-                self.too_big(size);
+                self.too_big_for_the_way(size);
                 Err(Refusal::TooBig)
             }
             Err(Refusal::TooBig) => {
@@ -273,6 +293,14 @@ impl Session {
             Err(Unanswered::Failed(error)) => Err(Refusal::Failed(error)),
         }
     }
+}
+
+/// How many varbinds to ask for after so many were too many: the middle between these and those that came whole, until it
+/// would be no further interface.
+pub(super) fn less(refused: usize, proven: usize) -> usize {
+    let least = if proven < refused { proven } else { 0 };
+    let limit = if refused - least < Session::FEWEST { least } else { usize::midpoint(least, refused) };
+    limit.max(Session::FEWEST)
 }
 
 /// What an answer that was to have so many varbinds says is wrong, if anything is.

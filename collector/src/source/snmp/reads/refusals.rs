@@ -10,7 +10,7 @@ use crate::source::snmp::batch::{Batch, By, Item};
 use crate::source::snmp::codec::Value;
 use crate::source::snmp::complaint::Complaint;
 use crate::source::snmp::object::Object;
-use crate::source::snmp::session::Session;
+use crate::source::snmp::session::{Session, less};
 
 impl Reads<'_> {
     /// How many values of an interface may be left out, one by one, before it is refused as a whole.
@@ -22,7 +22,7 @@ impl Reads<'_> {
             return if batch.len() > 1 { self.halve(batch) } else { self.refuse(batch, complaint) };
         }
         if batch.size <= self.learned.limit {
-            self.learned.limit = (batch.size / 2).max(Session::FEWEST);
+            self.learned.limit = less(batch.size, self.learned.largest);
         }
         self.left.push_front(batch);
     }

@@ -71,7 +71,8 @@ fn round(version: Version, by: By, mood: Mood, random: &mut Random) -> (usize, u
     let mut clock = AgentClock::default();
     let wanted: Vec<usize> = (0..watched.len()).collect();
     let head = Head { uptime: true, marks: Some(marks) };
-    let mut reads = Reads::new(&mut watched, &mut clock, &mut round, &wanted, by, head, 30);
+    let mut reads =
+        Reads::new(&mut watched, &mut clock, &mut round, &wanted, by, head, Bounds { limit: 30, proven: 1 });
 
     let (mut answers, mut taken) = (0, 0);
     let mut names = Vec::new();
@@ -133,7 +134,8 @@ fn an_agent_that_says_nothing_but_errors_is_left_alone() {
             let mut round = Round { interfaces, marks: Marks::default() };
             let mut clock = AgentClock::default();
             let head = Head { uptime: true, marks: None };
-            let mut reads = Reads::new(&mut watched, &mut clock, &mut round, &[0, 1, 2, 3, 4], By::Get, head, 120);
+            let bounds = Bounds { limit: 120, proven: 1 };
+            let mut reads = Reads::new(&mut watched, &mut clock, &mut round, &[0, 1, 2, 3, 4], By::Get, head, bounds);
             let mut names = Vec::new();
             let mut requests = 0;
             while let Some((ticket, _)) = reads.next(&mut names) {
