@@ -51,7 +51,10 @@ fn reduced() -> Vec<Recorded> {
 
 fn full() -> Vec<Recorded> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/devices");
-    recorded_in(&env::var_os("DEVICE_RECORDINGS").map_or(beside, PathBuf::from))
+    let named = env::var_os("DEVICE_RECORDINGS").map(PathBuf::from);
+    let recorded = recorded_in(named.as_ref().unwrap_or(&beside));
+    assert!(named.is_none() || !recorded.is_empty(), "there are no recordings in {named:?}");
+    recorded
 }
 
 /// What is to be seen of an interface.
@@ -61,8 +64,6 @@ struct Expected {
     name: String,
     /// The octets that came in.
     in_octets: Option<u64>,
-    /// Whether they come too fast to be counted in 32 bits: after a second or two nobody knows how often they wrapped.
-    too_fast: bool,
 }
 
 impl Recorded {
@@ -70,6 +71,18 @@ impl Recorded {
         let prefix = test_agent::name(prefix);
         let below = self.recording.iter().filter(|(name, _)| name.starts_with(&prefix));
         below.map(|(name, value)| (*name.last().unwrap(), value)).collect()
+    }
+
+    /// Lets no link of a device be faster than 100 Mbit/s. At 10 Gbit/s, nobody knows how often a counter of 32 bits wrapped
+    /// after 3.4 seconds, for which a busy machine may well let the collector wait.
+    fn slow_down(&self, device: &mut Device) {
+        for (column, most) in [("1.3.6.1.2.1.2.2.1.5", 100_000_000), ("1.3.6.1.2.1.31.1.1.1.15", 100)] {
+            for (index, speed) in self.column(column) {
+                if matches!(speed, Value::Gauge32(speed) if *speed > most) {
+                    device.set(&test_agent::name(&format!("{column}.{index}")), Value::Gauge32(most));
+                }
+            }
+        }
     }
 
     /// The interfaces that have counters in this version, by index.
@@ -91,10 +104,7 @@ impl Recorded {
             .collect();
         let texts = [format!("{IF_X_ENTRY}.1"), format!("{IF_ENTRY}.2")].map(|column| self.column(&column));
         let octets = [format!("{IF_X_ENTRY}.6"), format!("{IF_ENTRY}.10")].map(|column| self.column(&column));
-        let speeds = self.column(&format!("{IF_X_ENTRY}.15"));
-        let is_fast = |index| matches!(speeds.get(&index), Some(Value::Gauge32(10_001..)));
         let expected = |index: u32| Expected {
-            too_fast: version == "1" && is_fast(index),
             name: texts.iter().find_map(|column| visible(column.get(&index)?)).unwrap_or_else(|| index.to_string()),
             // Those of 64 bits stand still on some devices.
             in_octets: octets
@@ -235,8 +245,9 @@ fn check_run(recorded: &[Recorded], version: &str) {
         return;
     }
     let agent = serve(recorded);
-    for number in 0..recorded.len() {
+    for (number, one) in recorded.iter().enumerate() {
         let mut device = agent.device_at(number);
+        one.slow_down(&mut device);
         device.remember(Count::InOctets);
         // Little enough for the slowest of them, which has 1 Mbit/s.
         device.set_rate(Of::All, Count::InOctets, 10_000);
@@ -267,9 +278,6 @@ fn check_run(recorded: &[Recorded], version: &str) {
         for (index, name, samples) in &published {
             let expected = expected.get(index).unwrap_or_else(|| panic!("{what}: {index} {name}"));
             assert!(is_called(name, expected, *index), "{what}: {name} is no {expected:?}");
-            if expected.too_fast {
-                continue;
-            }
             assert!(samples.iter().all(|sample| sample.gap.is_none()), "{what}, {name}: {samples:#?}");
             let passed: u64 = samples.iter().filter_map(octets).sum();
             if expected.in_octets.is_none() {

@@ -20,10 +20,13 @@ fn reduced(device: &str) -> String {
 /// The full recordings that are at hand.
 fn full() -> Vec<PathBuf> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/devices");
-    let folder = env::var_os("DEVICE_RECORDINGS").map_or(beside, PathBuf::from);
-    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let named = env::var_os("DEVICE_RECORDINGS").map(PathBuf::from);
+    let entries = fs::read_dir(named.as_ref().unwrap_or(&beside)).into_iter().flatten();
     let paths = entries.map(|entry| entry.unwrap().path());
-    paths.filter(|path| path.extension().is_some_and(|extension| extension == "snmprec")).collect()
+    let paths: Vec<PathBuf> =
+        paths.filter(|path| path.extension().is_some_and(|extension| extension == "snmprec")).collect();
+    assert!(named.is_none() || !paths.is_empty(), "there are no recordings in {named:?}");
+    paths
 }
 
 /// What the recording says of the octets that came in, by ifIndex: of 64 bits where it has them and they count.
