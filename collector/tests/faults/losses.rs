@@ -30,6 +30,34 @@ fn each_third_datagram_is_lost() {
 }
 
 #[test]
+fn datagrams_are_lost_by_chance() {
+    let scene = Scene::of(two_ports());
+    let beginning = scene.begin("Gi1", 1);
+    scene.device().misbehave_when(When::Percent(20), Fault::Drop);
+    scene.wait_until("some losses", || scene.device().faults_shown() > 4);
+    scene.wait_for_traffic("Gi1", 2);
+    scene.ebb("Gi1");
+    let counted = beginning.counted(&scene);
+    scene.end("Gi1").check_unbroken(&counted);
+}
+
+#[test]
+fn for_a_moment_nothing_comes() {
+    let scene = Scene::of(two_ports());
+    let beginning = scene.begin("Gi1", 1);
+    {
+        let mut device = scene.device();
+        let now = device.now();
+        device.misbehave_when(When::Between(now, now + Duration::from_millis(400)), Fault::Drop);
+    }
+    scene.wait_for_traffic("Gi1", 6);
+    assert!(scene.device().faults_shown() > 0, "it was seen by nobody");
+    scene.ebb("Gi1");
+    let counted = beginning.counted(&scene);
+    scene.end("Gi1").check_unbroken(&counted);
+}
+
+#[test]
 fn each_answer_is_late() {
     check_is_not_seen(two_ports(), When::Always, Fault::Delay(Duration::from_millis(30)));
 }

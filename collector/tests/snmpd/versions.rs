@@ -23,11 +23,15 @@ struct User {
 
 const MON_256: User = User { name: "mon256", auth: Some("SHA-256"), privacy: Some("AES-128") };
 
+const MON_1: User = User { name: "mon1", auth: Some("SHA-1"), privacy: Some("AES") };
+
+const OPEN: User = User { name: "open", auth: None, privacy: None };
+
 const USERS: [User; 7] = [
-    User { name: "open", auth: None, privacy: None },
+    OPEN,
     User { name: "md5", auth: Some("MD5"), privacy: None },
     User { name: "des", auth: Some("md5"), privacy: Some("DES") },
-    User { name: "mon1", auth: Some("SHA-1"), privacy: Some("AES") },
+    MON_1,
     MON_256,
     User { name: "big", auth: Some("SHA-512"), privacy: Some("AES-256") },
     User { name: "stretched", auth: Some("SHA"), privacy: Some("aes256") },
@@ -140,18 +144,30 @@ fn goes_on_after_a_restart(samples: &[Sample]) -> bool {
         && samples.last().is_some_and(|sample| sample.gap.is_none())
 }
 
-#[test]
-fn version_3_goes_on_through_a_restart() {
+#[track_caller]
+fn check_restart(how: impl FnOnce(&mut Command) -> &mut Command) {
     let mut snmpd = Snmpd::start();
-    let collector = Collector::run_with(snmpd.port(), |command| MON_256.read_by(command));
+    let collector = Collector::run_with(snmpd.port(), how);
     collector.wait_for("two samples", two_samples);
     snmpd.restart();
     collector.wait_for("samples after a restart", goes_on_after_a_restart);
 }
 
 #[test]
+fn version_3_goes_on_through_a_restart() {
+    for user in [MON_256, MON_1] {
+        check_restart(|command| user.read_by(command));
+    }
+}
+
+#[test]
+fn version_1_goes_on_through_a_restart() {
+    check_restart(by_version("1"));
+}
+
+#[test]
 fn version_3_goes_on_with_an_engine_that_is_another_one() {
-    for user in [MON_256, User { name: "open", auth: None, privacy: None }] {
+    for user in [MON_256, MON_1, OPEN] {
         let mut snmpd = Snmpd::start();
         let collector = Collector::run_with(snmpd.port(), |command| user.read_by(command));
         collector.wait_for("two samples", two_samples);

@@ -35,11 +35,16 @@ fn integer(value: i32) -> Vec<u8> {
 
 /// A message that is neither authenticated nor encrypted.
 fn message(id: i32, engine: &[u8], user: &str, pdu: &[u8]) -> Vec<u8> {
+    message_in("", id, engine, user, pdu)
+}
+
+/// The same in a context.
+fn message_in(context: &str, id: i32, engine: &[u8], user: &str, pdu: &[u8]) -> Vec<u8> {
     let header = element(0x30, &[&integer(id), &integer(65_507), &element(4, &[&[0]]), &integer(3)]);
     let octets = |octets: &[u8]| element(4, &[octets]);
     let security = [octets(engine), integer(1), integer(1), octets(user.as_bytes()), octets(b""), octets(b"")].concat();
     let security = octets(&element(0x30, &[&security]));
-    let scoped = element(0x30, &[&octets(engine), &octets(b""), pdu]);
+    let scoped = element(0x30, &[&octets(engine), &octets(context.as_bytes()), pdu]);
     element(0x30, &[&integer(3), &header, &security, &scoped])
 }
 
@@ -66,6 +71,8 @@ struct Asked {
     request: Option<i32>,
     /// How many questions there were, without those for the engine.
     count: usize,
+    /// All of it.
+    octets: Bytes,
 }
 
 /// Tells which engine it is, and leaves everything else to `say`.
@@ -80,14 +87,15 @@ fn agent(engine: &'static [u8], mut say: impl FnMut(Asked) -> Vec<Vec<u8>> + Sen
             let octets = Bytes::copy_from_slice(&buffer[..length]);
             let raw = RawV3Message::decode(octets.clone(), DecodeConfig::STRICT).unwrap().value;
             let id = raw.msg_id();
-            let message = V3Message::decode(octets, DecodeConfig::STRICT).ok().map(|decoded| decoded.value);
+            let message = V3Message::decode(octets.clone(), DecodeConfig::STRICT).ok().map(|decoded| decoded.value);
             let pdu = message.as_ref().and_then(V3Message::pdu);
             if pdu.is_some_and(|pdu| pdu.varbinds().is_empty()) {
                 socket.send_to(&report(id, engine, "", UNKNOWN_ENGINE_IDS), from).unwrap();
                 continue;
             }
             count += 1;
-            for said in say(Asked { id, request: pdu.map(async_snmp::Pdu::request_id), count }) {
+            for said in say(Asked { id, request: pdu.map(async_snmp::Pdu::request_id), count, octets: octets.clone() })
+            {
                 socket.send_to(&said, from).unwrap();
             }
         }
@@ -153,7 +161,7 @@ fn an_answer_of_another_version_is_none() {
 #[test]
 fn an_answer_to_an_earlier_question_is_none_to_a_later_one() {
     let mut earlier = Vec::new();
-    let address = agent(ENGINE, move |Asked { id, request, count }| {
+    let address = agent(ENGINE, move |Asked { id, request, count, .. }| {
         if count == 1 {
             earlier = message(id, ENGINE, "open", &pdu(RESPONSE, request.unwrap(), &UPTIME, &uptime(7)));
         }
@@ -203,6 +211,35 @@ fn an_engine_that_is_never_the_same_is_not_followed_for_ever() {
         vec![report(id, OTHER_ENGINE, "", UNKNOWN_ENGINE_IDS)]
     });
     check_refused(&mut v3(address, open()), "changes its engine ID all the time");
+}
+
+/// A user in a context, asking an agent that has `bridge1` alone.
+fn ask_in_context(context: &str) -> Result<u32, String> {
+    /// snmpUnknownContexts (RFC 3413).
+    const UNKNOWN_CONTEXTS: [u8; 9] = [0x2b, 6, 1, 6, 3, 12, 1, 5, 0];
+
+    let address = agent(ENGINE, |Asked { id, request, octets, .. }| {
+        let known = element(4, &[b"bridge1"]);
+        // In as few octets as can be.
+        let known = [&known[..1], &known[3..]].concat();
+        if octets.windows(known.len()).any(|part| part == known) {
+            let answer = pdu(RESPONSE, request.unwrap(), &UPTIME, &uptime(7));
+            vec![message_in("bridge1", id, ENGINE, "open", &answer)]
+        } else {
+            vec![message(id, ENGINE, "open", &pdu(REPORT, 0, &UNKNOWN_CONTEXTS, &element(0x41, &[&[1]])))]
+        }
+    });
+    ask(&mut v3(address, User { context: context.to_owned(), ..open() }))
+}
+
+#[test]
+fn a_question_names_its_context_and_one_that_is_not_there_is_said_not_to_be() {
+    assert_eq!(ask_in_context("bridge1"), Ok(7));
+    for context in ["bridge2", ""] {
+        let error = ask_in_context(context).unwrap_err();
+        let says = format!("has no context `{context}` for user `open` (snmpUnknownContexts)");
+        assert!(error.contains(&says), "{error}");
+    }
 }
 
 #[test]
