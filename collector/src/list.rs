@@ -67,7 +67,7 @@ impl<'a> Listed<'a> {
             name: &interface.name,
             alias: interface.if_alias.as_deref(),
             descr: interface.if_descr.as_deref(),
-            speed: interface.speed.map(Speed::bits_per_second),
+            speed: interface.speed.and_then(Speed::exact).map(Speed::bits_per_second),
             status: status(interface),
             admin_status: interface.admin_status.map(AdminStatus::as_str),
             oper_status: interface.oper_status.map(OperStatus::as_str),
@@ -128,7 +128,7 @@ fn row((interface, reading): &(std::sync::Arc<Interface>, Reading)) -> Vec<Strin
         interface.if_index.map_or_else(unknown, |index| index.to_string()),
         interface.name.clone(),
         interface.if_alias.clone().or_else(|| interface.if_descr.clone()).unwrap_or_else(unknown),
-        interface.speed.map_or_else(unknown, |speed| words_for(speed.bits_per_second())),
+        interface.speed.and_then(Speed::exact).map_or_else(unknown, |speed| words_for(speed.bits_per_second())),
         status(interface).map_or_else(unknown, str::to_owned),
     ];
     row.extend(Quantity::ALL.map(|quantity| totals.get(quantity).map_or_else(unknown, |total| total.to_string())));

@@ -152,7 +152,7 @@ impl From<Interface> for InterfaceStats {
             if_alias,
             if_descr,
             if_index,
-            speed,
+            speed: speed.and_then(Speed::exact),
             admin_status,
             oper_status,
             max,

@@ -26,8 +26,8 @@ pub struct Interface {
     /// `ifIndex`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub if_index: Option<u32>,
-    /// `ifHighSpeed` or `ifSpeed`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// `ifHighSpeed` or `ifSpeed`. In files only where it is the link's.
+    #[serde(default, skip_serializing_if = "is_not_told")]
     pub speed: Option<Speed>,
     /// `ifAdminStatus`: what it should be.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -82,6 +82,15 @@ impl Maxima {
 pub struct Speed(u64);
 
 impl Speed {
+    /// What `ifSpeed` is of all links that are at least as fast as it can tell (RFC 2863).
+    pub const OR_HIGHER: Self = Self(u32::MAX as u64);
+
+    /// The speed, unless it is at least this.
+    #[must_use]
+    pub fn exact(self) -> Option<Self> {
+        Some(self).filter(|speed| *speed != Self::OR_HIGHER)
+    }
+
     /// The speed, in bits a second.
     #[must_use]
     pub const fn from_bits_per_second(bits: u64) -> Self {
@@ -101,6 +110,11 @@ impl Speed {
         let octets = u128::from(self.0) * time.as_micros() / 8_000_000;
         (self.0 > 0).then(|| u64::try_from(octets).unwrap_or(u64::MAX))
     }
+}
+
+#[expect(clippy::ref_option, reason = "serde asks for it so")]
+fn is_not_told(speed: &Option<Speed>) -> bool {
+    speed.and_then(Speed::exact).is_none()
 }
 
 /// `ifAdminStatus` of RFC 2863.
@@ -177,5 +191,18 @@ impl OperStatus {
             Self::LowerLayerDown => "lowerLayerDown",
             Self::Unknown => "unknown",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_speed_that_may_be_higher_is_in_no_file() {
+        let interface = |bits| Interface { speed: Some(Speed::from_bits_per_second(bits)), ..Interface::default() };
+        let text = |bits| serde_json::to_string(&interface(bits)).unwrap();
+        assert!(text(4_294_967_294).contains("\"speed\":4294967294"));
+        assert!(!text(4_294_967_295).contains("speed"));
     }
 }

@@ -57,9 +57,8 @@ pub(crate) fn is_yet_to_begin(reading: &Reading, quantity: Quantity) -> bool {
 /// `ifSpeed` means that the link has that speed or a higher one (RFC 2863).
 pub(crate) const fn is_believed(speed: Speed) -> bool {
     const NOMINAL: u64 = 10_000_000;
-    const OR_HIGHER: u64 = u32::MAX as u64;
 
-    speed.bits_per_second() > NOMINAL && speed.bits_per_second() != OR_HIGHER
+    speed.bits_per_second() > NOMINAL && speed.bits_per_second() != Speed::OR_HIGHER.bits_per_second()
 }
 
 /// Octets and packets are not counted at the very same time: so many packets may be among the ones and not the others.

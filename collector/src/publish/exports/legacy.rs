@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use stats::{Interface, Quantity, Sample, file_stem};
+use stats::{Interface, Quantity, Sample, Speed, file_stem};
 
 /// In the order of the line.
 const QUANTITIES: [Quantity; 4] = [Quantity::InOctets, Quantity::OutOctets, Quantity::InPackets, Quantity::OutPackets];
@@ -52,7 +52,7 @@ fn full(quantity: Quantity, interface: &Interface) -> u64 {
     const OCTETS_A_PACKET: u64 = 1_500;
 
     let said = interface.max.as_ref().and_then(|max| max.get(quantity));
-    let octets = interface.speed.map_or(0, |speed| speed.bits_per_second() / 8);
+    let octets = interface.speed.and_then(Speed::exact).map_or(0, |speed| speed.bits_per_second() / 8);
     said.unwrap_or(match quantity {
         Quantity::InOctets | Quantity::OutOctets => octets,
         _ => octets / OCTETS_A_PACKET,

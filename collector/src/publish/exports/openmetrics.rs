@@ -6,7 +6,7 @@
 
 use std::io::{self, Write};
 
-use stats::{Counts, Interface, OperStatus, Quantity, Timestamp};
+use stats::{Counts, Interface, OperStatus, Quantity, Speed, Timestamp};
 
 use super::super::Outlook;
 use super::{Counted, Source};
@@ -115,7 +115,7 @@ fn write_interfaces(out: &mut impl Write, sources: &[Source<'_>]) -> io::Result<
             writeln!(out, "interface_up{{{labels}}} {}", u8::from(status == OperStatus::Up))
         }),
         ("interface_speed_bytes_per_second", "What the link carries.", |out, labels, interface| {
-            let Some(speed) = interface.speed else { return Ok(()) };
+            let Some(speed) = interface.speed.and_then(Speed::exact) else { return Ok(()) };
             writeln!(out, "interface_speed_bytes_per_second{{{labels}}} {}", speed.bits_per_second() / 8)
         }),
     ];

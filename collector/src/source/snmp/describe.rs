@@ -157,11 +157,10 @@ fn tell_apart(described: &mut [Described]) {
 /// The speed, from `ifSpeed` in bit/s and `ifHighSpeed` in Mbit/s. 0 is what devices say that don't know.
 fn speed(kind: Option<u64>, speed: Option<u64>, high_speed: Option<u64>) -> Option<Speed> {
     const MEGA: u64 = 1_000_000;
-    /// "Look at `ifHighSpeed`" (RFC 2863).
-    const BEYOND: u64 = u32::MAX as u64;
     const ETHERNET: u64 = 6;
 
-    let speed = speed.filter(|speed| (1..BEYOND).contains(speed));
+    let is_or_higher = speed == Some(Speed::OR_HIGHER.bits_per_second());
+    let speed = speed.filter(|speed| *speed > 0 && !is_or_higher);
     // There are firewalls that have Mbit/s in both. No Ethernet is slower than one.
     let speed = speed.map(|speed| if kind == Some(ETHERNET) && speed < MEGA { speed * MEGA } else { speed });
     // And switches that have bit/s in both.
@@ -172,7 +171,8 @@ fn speed(kind: Option<u64>, speed: Option<u64>, high_speed: Option<u64>) -> Opti
         (Some(speed), Some(high_speed)) if speed.abs_diff(high_speed) <= MEGA / 2 => Some(speed),
         (speed, high_speed) => high_speed.or(speed),
     };
-    bits.map(Speed::from_bits_per_second)
+    // How fast a link is at least tells at least how soon its counters wrap.
+    bits.map(Speed::from_bits_per_second).or_else(|| is_or_higher.then_some(Speed::OR_HIGHER))
 }
 
 const fn admin_status(number: u64) -> AdminStatus {
@@ -275,7 +275,8 @@ mod tests {
     fn the_high_speed_is_believed_and_0_is_unknown() {
         check_speed(Some(1_000_000_000), Some(1_000), Some(1_000_000_000));
         check_speed(Some(u64::from(u32::MAX)), Some(10_000), Some(10_000_000_000));
-        check_speed(Some(u64::from(u32::MAX)), None, None);
+        // Which is not published: it is no speed of the link.
+        check_speed(Some(u64::from(u32::MAX)), None, Some(u64::from(u32::MAX)));
         check_speed(Some(10_000_000), Some(1_000), Some(1_000_000_000));
         check_speed(Some(0), Some(0), None);
         check_speed(Some(54_000_000), None, Some(54_000_000));
