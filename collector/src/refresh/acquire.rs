@@ -89,6 +89,8 @@ impl Acquisition {
     const VAIN: Duration = Duration::from_millis(3_500);
     /// After so many changes there must be a verdict.
     const MOST_CHANGES: usize = 12;
+    /// More periods than this between two changes leave too much room.
+    const MOST_PERIODS: u32 = 4;
     /// Of periods of this length one is enough, if much passes in it.
     const LONG: Duration = Duration::from_secs(4);
 
@@ -170,7 +172,8 @@ impl Acquisition {
             return Some(Acquired::Live);
         }
         let shortest = gaps.iter().min().copied()?;
-        if let Some(lattice) = self.fit_clear().filter(Lattice::is_exact).or_else(|| self.fit_all(&gaps)) {
+        let lattice = self.fit_any(&self.changes, &gaps).or_else(|| self.fit_any(self.latest(&gaps), &gaps));
+        if let Some(lattice) = lattice {
             // What is refreshed that often need not be known.
             let is_short = lattice.period() * 16 <= self.interval;
             return Some(if is_short { Acquired::Live } else { Acquired::Even(lattice) });
@@ -182,9 +185,20 @@ impl Acquisition {
         Some(if shortest > self.interval { Acquired::Uneven(shortest) } else { Acquired::Live })
     }
 
-    /// The lattice of the changes that are known well, some of which may not have been seen.
-    fn fit_clear(&self) -> Option<Lattice> {
-        let clear: Vec<&Change> = self.changes.iter().filter(|change| change.is_clear).collect();
+    fn fit_any(&self, changes: &[Change], gaps: &[Duration]) -> Option<Lattice> {
+        self.fit_clear(changes).filter(Lattice::is_exact).or_else(|| self.fit_all(changes, gaps))
+    }
+
+    /// The changes since nothing passed for so long that it is not known how many refreshes there were.
+    fn latest(&self, gaps: &[Duration]) -> &[Change] {
+        let longest = gaps.iter().min().map_or(Duration::MAX, |shortest| *shortest * (Self::MOST_PERIODS + 1));
+        let pause = gaps.iter().rposition(|gap| *gap > longest);
+        &self.changes[pause.map_or(0, |pause| pause + 1)..]
+    }
+
+    /// The lattice of those changes that are known well, some of which may not have been seen.
+    fn fit_clear(&self, changes: &[Change]) -> Option<Lattice> {
+        let clear: Vec<&Change> = changes.iter().filter(|change| change.is_clear).collect();
         let shortest = clear.windows(2).map(|pair| pair[1].by.since(pair[0].by)).min()?;
         let is_many = clear.iter().all(|change| change.octets >= Look::MANY);
         let needed = if shortest >= Self::LONG && is_many { 2 } else { 3 };
@@ -194,22 +208,21 @@ impl Acquisition {
         self.fit(&clear, shortest)
     }
 
-    /// The lattice of all changes, none of which was missed: many that are known badly are as good as few that aren't.
-    fn fit_all(&self, gaps: &[Duration]) -> Option<Lattice> {
+    /// The lattice of all these changes, none of which was missed: many that are known badly are as good as few that aren't.
+    fn fit_all(&self, changes: &[Change], gaps: &[Duration]) -> Option<Lattice> {
         const FEWEST: usize = 4;
 
+        let gaps = &gaps[self.changes.len() - changes.len()..];
         let mean = gaps.iter().sum::<Duration>() / u32::try_from(gaps.len()).ok()?.max(1);
         if gaps.len() < FEWEST || mean <= self.quick() * 3 {
             return None;
         }
-        let all: Vec<&Change> = self.changes.iter().collect();
+        let all: Vec<&Change> = changes.iter().collect();
         self.fit(&all, mean).filter(Lattice::is_exact)
     }
 
     /// The lattice that these changes are on, where there is one.
     fn fit(&self, changes: &[&Change], shortest: Duration) -> Option<Lattice> {
-        /// More periods than this between two changes leave too much room.
-        const MOST_PERIODS: f64 = 4.0;
         /// What the distance of two refreshes may be off by, as a part of the period.
         const JITTER: f64 = 0.02;
 
@@ -224,7 +237,7 @@ impl Acquisition {
                 None => 0.0,
                 Some((number, last)) => {
                     let periods = ((span.high - last.high) / guess).round().max(1.0);
-                    if periods > MOST_PERIODS {
+                    if periods > f64::from(Self::MOST_PERIODS) {
                         return None;
                     }
                     number + periods

@@ -275,7 +275,21 @@ fn a_period_that_becomes_a_multiple_while_nothing_passes_is_learned_again() {
     }
 }
 
+#[test]
+fn what_passed_for_a_moment_long_before_keeps_no_refresh_from_being_learned() {
+    let load = [(0.0, 3_000_000.0), (3.2, 0.0), (32.6, 0.8 * CARRIES)];
+    let scene = Scene::new(Kind::Timer, 5.345, 6.745, &load, 150.0);
+    let told = scene.run();
+    told.check_sum(&scene);
+    told.check_no_gap(&scene);
+    assert!(
+        told.refresh.is_some_and(|refresh| refresh.abs_diff(Duration::from_millis(5_345)) < Duration::from_millis(50))
+    );
+}
+
 proptest! {
+    #![proptest_config(from_a_seed())]
+
     #[test]
     fn whatever_passes_through_a_cache_is_told_of_and_nothing_else(
         kind in prop_oneof![Just(Kind::Live), Just(Kind::Timer), Just(Kind::Demand)],
@@ -284,11 +298,18 @@ proptest! {
         parts in prop::collection::vec((0.5..60.0_f64, prop_oneof![Just(0.0), 0.0..0.05_f64, 0.8..0.95_f64]), 1..12),
         narrow in any::<bool>(),
     ) {
+        let carries = match kind {
+            // Of 32 bits a counter wraps each 34 s on such a link, which is sooner than some caches can be learned.
+            _ if narrow => CARRIES / 4.0,
+            // It is taken for a timer at first, by which a sample can be of twice as much: more than a full link carries.
+            Kind::Demand => CARRIES / 2.0,
+            Kind::Live | Kind::Timer => CARRIES,
+        };
         let mut from = 0.0;
         let load: Vec<(f64, f64)> = parts.iter().map(|(lasts, part)| {
             let begins = from;
             from += lasts;
-            (begins, part * CARRIES)
+            (begins, part * carries)
         }).collect();
         let width = if narrow { Width::Bits32 } else { Width::Bits64 };
         let scene = Scene { width, ..Scene::new(kind, period, interval, &load, from + 60.0) };
