@@ -1,7 +1,7 @@
 //! `cargo xtask dist`: what people install, as a Debian package and as an archive for all others. Each is made of one list of
 //! [`contents`].
 
-mod binary;
+pub(crate) mod binary;
 pub mod contents;
 pub mod deb;
 mod tarball;

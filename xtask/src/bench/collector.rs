@@ -3,6 +3,7 @@
 
 mod fleet;
 mod many;
+mod peers;
 mod punctual;
 mod small;
 
@@ -11,9 +12,9 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::{Options, machine};
-use crate::command;
 use crate::progress::say;
 use crate::workspace::{Profile, Workspace};
+use crate::{command, dist};
 
 /// Measures, and prints the tables.
 #[expect(clippy::print_stdout, reason = "the tables are what this is for")]
@@ -26,11 +27,12 @@ pub(super) fn bench(workspace: &Workspace, options: &Options) -> Result<()> {
     let collector = workspace.collector(Profile::Release);
     println!("{}.\n", machine::describe(workspace));
     if options.wants("small") {
+        let packaged = dist::binary::build(workspace)?.path;
         say("one host, four interfaces: 60 polls at 1 s …");
-        println!("{}", small::table(&collector)?);
+        println!("{}", small::table(workspace, &[("as packaged", &packaged), ("linked dynamically", &collector)])?);
     }
     println!("{}", many::table(workspace, &collector, options)?);
-    println!("Not measured: peers beside it (collectd, vnstatd, snmp_exporter), and any disk but tmpfs.");
+    println!("Not measured: any disk but tmpfs.");
     Ok(())
 }
 

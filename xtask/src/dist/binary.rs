@@ -12,15 +12,15 @@ use crate::workspace::Workspace;
 use crate::{command, rust};
 
 /// A collector to pack.
-pub(super) struct Binary {
-    pub(super) path: PathBuf,
+pub(crate) struct Binary {
+    pub(crate) path: PathBuf,
     /// What it runs on, as Rust calls it.
     pub(super) target: String,
     /// Debian's packages that it needs.
     pub(super) depends: String,
 }
 
-pub(super) fn build(workspace: &Workspace) -> Result<Binary> {
+pub(crate) fn build(workspace: &Workspace) -> Result<Binary> {
     let host = host()?;
     let musl = host.replace("-linux-gnu", "-linux-musl");
     if let Err(error) = rust::ensure_target(&musl) {
