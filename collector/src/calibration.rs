@@ -84,6 +84,11 @@ impl Calibration {
         self.refresh.better_time(point)
     }
 
+    /// See [`Refresh::next`].
+    pub(crate) fn next(&self) -> Option<Monotonic> {
+        self.refresh.next()
+    }
+
     /// See [`Refresh::as_of`].
     pub(crate) fn as_of(&self, at: Monotonic, changed: bool) -> AsOf {
         self.refresh.as_of(at, changed)

@@ -166,6 +166,15 @@ impl Refresh {
         if let State::Even(lattice) = &self.state { lattice.better_time(point) } else { point }
     }
 
+    /// Before when the counters that are shown will be the same; `None` where that can't be told.
+    pub(crate) fn next(&self) -> Option<Monotonic> {
+        match &self.state {
+            State::Even(lattice) => Some(lattice.next()),
+            State::Uneven { period, newest, .. } => Some(newest.after(*period / 2)),
+            State::Live | State::Idle(_) | State::Acquiring(..) => None,
+        }
+    }
+
     /// Takes note of a look.
     pub(crate) fn look(&mut self, look: Look) {
         let before = self.last.replace(look.at);

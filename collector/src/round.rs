@@ -126,9 +126,7 @@ impl Rounds {
 
     /// After the round that began at `begun` the next one is due at `point`: so files say when to expect the next ones.
     pub(crate) fn announce(&self, begun: Monotonic, point: Monotonic) {
-        let mut watch = self.watch.lock();
-        let pace = watch.time_to_read(point).since(begun);
-        watch.set_pace(pace);
+        self.watch.lock().expect_next(begun, point);
     }
 
     /// When to take the reading that is due at `point`, and when to look at some of the counters before that, if at all.

@@ -29,7 +29,7 @@ pub(crate) struct Watch {
     /// What it counts, where that is no traffic of a network.
     counts: Option<Box<Counts>>,
     interval: Duration,
-    pace: Duration,
+    pace: Pace,
     timeline: Timeline,
     sys_name: Option<Arc<str>>,
     problem: Option<String>,
@@ -51,6 +51,20 @@ pub(crate) struct Watch {
     revision: u64,
 }
 
+/// What is to be expected of a target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Pace {
+    /// How long after these readings the next ones come: the interval, but for readings that are put off.
+    pub(crate) next: Duration,
+    /// How many of those will show nothing new, as far as is known of when the counters are refreshed.
+    pub(crate) barren: u32,
+}
+
+impl Pace {
+    /// Whoever looks is to hear from a collector that works, whether or not there is anything new.
+    const LONGEST: Duration = Duration::from_secs(5);
+}
+
 /// Whether a target was read already, or what is known of it is from an earlier process.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Begun {
@@ -66,7 +80,7 @@ impl Watch {
             source,
             counts: None,
             interval,
-            pace: interval,
+            pace: Pace { next: interval, barren: 0 },
             timeline,
             sys_name: None,
             problem: None,
@@ -223,14 +237,20 @@ impl Watch {
         self.timeline.label(now.monotonic)
     }
 
-    /// How long after these readings the next ones are to be expected: the interval, but for readings that are put off.
-    pub(crate) const fn pace(&self) -> Duration {
+    /// What is to be expected after these readings.
+    pub(crate) const fn pace(&self) -> Pace {
         self.pace
     }
 
-    /// The next readings come so long after these.
-    pub(crate) const fn set_pace(&mut self, pace: Duration) {
-        self.pace = pace;
+    /// After the readings that began at `begun` the next ones are due at `point`.
+    pub(crate) fn expect_next(&mut self, begun: Monotonic, point: Monotonic) {
+        let next = self.time_to_read(point);
+        let change = self.calibration.as_ref().and_then(Calibration::next);
+        let barren = change.map_or(0, |change| {
+            let until = change.since(next).min(Pace::LONGEST).as_micros().div_ceil(self.interval.as_micros().max(1));
+            u32::try_from(until).unwrap_or_default()
+        });
+        self.pace = Pace { next: next.since(begun), barren };
     }
 
     /// How often the target is read.
@@ -256,6 +276,11 @@ impl Watch {
     /// What is wrong with the target at present.
     pub(crate) fn problem(&self) -> Option<&str> {
         self.problem.as_deref()
+    }
+
+    /// How many samples there ever were of all its interfaces together.
+    pub(crate) fn samples(&self) -> u64 {
+        self.followed.iter().map(|followed| followed.history.next_sequence()).sum()
     }
 
     /// The last readings, by the interfaces' names.

@@ -5,13 +5,13 @@
 
 use std::collections::HashMap;
 
-use stats::{Columns, Links};
+use stats::{Columns, Links, Timestamp};
 
 use super::scale::{Memory, Scale};
 use super::{Desk, INDEX, Outlook};
 use crate::replace::Outlet;
 use crate::timeline::Now;
-use crate::watch::{Followed, Watch};
+use crate::watch::{Followed, Pace, Watch};
 
 /// After how many samples a recent file is written again: so few that live and recent file always overlap.
 const RECENT_EVERY: usize = 10;
@@ -24,11 +24,25 @@ pub(crate) struct GroupFiles(Vec<Group>);
 struct Group {
     /// Changes with who is in it.
     membership: u32,
+    /// What its files told last, and when they are to be written again even if that is all there is to tell.
+    told: Option<Told>,
+    due: Option<Timestamp>,
     /// In how many samples its recent file is due; `None` before it is known.
     recent_due: Option<usize>,
     recent: Recent,
     /// Whether its files say that nobody is in it.
     is_closed: bool,
+}
+
+/// What files told last, by which it is seen whether there is anything new to tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Told {
+    /// Of the target.
+    revision: u64,
+    run: u64,
+    /// How many samples there ever were.
+    samples: u64,
+    has_live: bool,
 }
 
 /// The recent file as it was written last.
@@ -77,7 +91,10 @@ impl GroupFiles {
         let groups = watch.by_group();
         self.0.resize_with(groups.len(), Group::default);
         let written = watch.label(occasion.now);
-        let due = (occasion.outlook == Outlook::GoesOn).then(|| written.after(watch.pace()));
+        let Pace { next, barren } = watch.pace();
+        let goes_on = occasion.outlook == Outlook::GoesOn;
+        let due = goes_on.then(|| written.after(next + watch.interval() * barren));
+        let nearly_now = written.after(watch.interval() / 2);
         let head = watch.head();
         for (number, (members, group)) in (0..).zip(groups.iter().zip(&mut self.0)) {
             // Said once: files that nobody reads any more are not to be written for ever.
@@ -86,6 +103,12 @@ impl GroupFiles {
                 continue;
             }
             let names = Names::of(occasion.stem, number, occasion.scale);
+            let told = Told::now(watch, members, &names);
+            let has_news = group.told.replace(told) != Some(told);
+            if goes_on && !has_news && group.due.is_some_and(|due| due > nearly_now) {
+                continue;
+            }
+            group.due = due;
             if let Some(live) = &names.live {
                 let links = Links { live: None, recent: Some(&names.recent) };
                 desk.draft.begin(Some(written), due);
@@ -96,7 +119,7 @@ impl GroupFiles {
                 }
                 outlet.replace(live, desk.draft.end());
             }
-            if group.is_recent_due(watch, occasion, usize::from(number)) {
+            if (has_news || !goes_on) && group.is_recent_due(watch, occasion, usize::from(number)) {
                 desk.draft.begin(Some(written), due);
                 desk.draft.target(&head);
                 match occasion.scale.memory() {
@@ -107,6 +130,18 @@ impl GroupFiles {
                 group.recent.length = text.len();
                 outlet.replace(&names.recent, text);
             }
+        }
+    }
+}
+
+impl Told {
+    /// What there is to tell of a group.
+    fn now(watch: &Watch, members: &[&Followed], names: &Names) -> Self {
+        Self {
+            revision: watch.revision(),
+            run: watch.timeline().run(),
+            samples: members.iter().map(|member| member.history().next_sequence()).sum(),
+            has_live: names.live.is_some(),
         }
     }
 }

@@ -15,17 +15,19 @@ pub(super) struct Index {
     targets: Vec<Counted>,
     /// The newest round that an index was written for.
     round: Option<u64>,
-    /// When it was written last.
+    /// When it was written last, and when it was said that it would be written again.
     written: Option<Timestamp>,
-    /// Whether there is something to list that was not listed then.
+    due: Option<Timestamp>,
+    /// What there is to tell that was not told then.
     news: News,
 }
 
-/// Whether the list of interfaces is what it was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What is not what it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum News {
-    None,
-    Some,
+    Nothing,
+    Samples,
+    Interfaces,
 }
 
 /// What there was of one target.
@@ -42,8 +44,11 @@ pub(super) struct TargetState {
     /// The round that was published last.
     round: Option<u64>,
     interval: Duration,
-    /// When it is to be published next.
+    /// When it is to be published next, and how often there will be nothing new then.
     next: Option<Timestamp>,
+    barren: u32,
+    /// Changes with each sample, and with how they are labelled.
+    samples: (u64, u64),
     has_problem: bool,
     /// Changes with what is listed of it.
     revision: u64,
@@ -54,7 +59,9 @@ impl TargetState {
         Self {
             round: Some(round),
             interval: watch.interval(),
-            next: Some(written.after(watch.pace())),
+            next: Some(written.after(watch.pace().next)),
+            barren: watch.pace().barren,
+            samples: (watch.timeline().run(), watch.samples()),
             has_problem: watch.problem().is_some(),
             revision: watch.revision(),
         }
@@ -68,8 +75,15 @@ impl Index {
     const LISTING_AT_LEAST_EVERY: Duration = Duration::from_mins(1);
 
     pub(super) fn new(targets: usize, shortest_interval: Duration) -> Self {
-        let state =
-            TargetState { round: None, interval: shortest_interval, next: None, has_problem: false, revision: 0 };
+        let state = TargetState {
+            round: None,
+            interval: shortest_interval,
+            next: None,
+            barren: 0,
+            samples: (0, 0),
+            has_problem: false,
+            revision: 0,
+        };
         let counted = Counted { interfaces: 0, samples: 0, state };
         Self {
             shortest_interval,
@@ -77,7 +91,8 @@ impl Index {
             targets: vec![counted; targets],
             round: None,
             written: None,
-            news: News::Some,
+            due: None,
+            news: News::Interfaces,
         }
     }
 
@@ -106,7 +121,9 @@ impl Index {
     pub(super) fn is_due(&mut self, target: usize, state: TargetState, now: Timestamp) -> bool {
         let before = std::mem::replace(&mut self.targets[target].state, state);
         if before.revision != state.revision {
-            self.news = News::Some;
+            self.news = News::Interfaces;
+        } else if before.samples != state.samples {
+            self.news = self.news.max(News::Samples);
         }
         let Some(round) = state.round else { return false };
         // Who doesn't answer, or is asked more seldom, costs the others nothing.
@@ -120,11 +137,15 @@ impl Index {
         } else {
             return false;
         }
-        let Some(written) = self.written.filter(|_| self.scale.has_listing()) else { return true };
+        let Some(written) = self.written else { return true };
+        if !self.scale.has_listing() {
+            let nearly_now = now.after(self.shortest_interval / 2);
+            return self.news != News::Nothing || self.due.is_none_or(|due| due <= nearly_now);
+        }
         let age = now.since(written).max(written.since(now));
         match self.news {
-            News::Some => age >= Self::LISTING_AT_MOST_EVERY,
-            News::None => age >= Self::LISTING_AT_LEAST_EVERY,
+            News::Interfaces => age >= Self::LISTING_AT_MOST_EVERY,
+            News::Nothing | News::Samples => age >= Self::LISTING_AT_LEAST_EVERY,
         }
     }
 
@@ -135,16 +156,24 @@ impl Index {
         states.filter(|state| !state.has_problem && state.interval == self.shortest_interval)
     }
 
+    fn next_after(&self, written: Timestamp) -> Timestamp {
+        if self.scale.has_listing() {
+            return written.after(Self::LISTING_AT_LEAST_EVERY);
+        }
+        // That of the last of them, as it is they who complete a round, in the first round in which one has something new.
+        let next = self.waited_for().filter_map(|state| state.next).max().filter(|next| *next > written);
+        let next = next.unwrap_or_else(|| written.after(self.shortest_interval));
+        let barren = self.waited_for().map(|state| state.barren).min().unwrap_or_default();
+        next.after(self.shortest_interval * barren)
+    }
+
     /// It is being written; tells when the next one is to be expected.
     pub(super) fn written(&mut self, at: Timestamp) -> Timestamp {
         self.written = Some(at);
-        self.news = News::None;
-        if self.scale.has_listing() {
-            return at.after(Self::LISTING_AT_LEAST_EVERY);
-        }
-        // That of the last of them, as it is they who complete a round.
-        let next = self.waited_for().filter_map(|state| state.next).max();
-        next.filter(|next| *next > at).unwrap_or_else(|| at.after(self.shortest_interval))
+        self.news = News::Nothing;
+        let due = self.next_after(at);
+        self.due = Some(due);
+        due
     }
 }
 
@@ -162,8 +191,15 @@ mod tests {
         let is_written = |second: &u64| {
             let now = Timestamp::from_micros(1_000_000_000).after(SECOND * u32::try_from(*second).unwrap());
             let revision = revision(*second);
-            let state =
-                TargetState { round: Some(*second), interval: SECOND, next: None, has_problem: false, revision };
+            let state = TargetState {
+                round: Some(*second),
+                interval: SECOND,
+                next: None,
+                barren: 0,
+                samples: (0, 0),
+                has_problem: false,
+                revision,
+            };
             let is_due = index.is_due(0, state, now);
             if is_due {
                 index.written(now);
@@ -176,6 +212,31 @@ mod tests {
     #[test]
     fn an_index_with_samples_is_written_at_each_round() {
         check(10_000, |_| 1, &(0..=130).collect::<Vec<u64>>());
+    }
+
+    #[test]
+    fn an_index_that_has_nothing_new_to_tell_is_written_when_it_is_due() {
+        let mut index = Index::new(1, SECOND);
+        let is_written = |second: &u64| {
+            let now = Timestamp::from_micros(1_000_000_000).after(SECOND * u32::try_from(*second).unwrap());
+            // Something new each third second, of which that is known from the ninth on, and nothing from the 18th on.
+            let state = TargetState {
+                round: Some(*second),
+                interval: SECOND,
+                next: Some(now.after(SECOND)),
+                barren: if *second < 9 { 0 } else { 2 },
+                samples: (1, second.min(&18) / 3),
+                has_problem: false,
+                revision: 1,
+            };
+            let is_due = index.is_due(0, state, now);
+            if is_due {
+                index.written(now);
+            }
+            is_due
+        };
+        let written: Vec<u64> = (0..=27).filter(is_written).collect();
+        assert_eq!(written, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 15, 18, 21, 24, 27]);
     }
 
     #[test]
@@ -196,6 +257,8 @@ mod tests {
             round: Some(0),
             interval: SECOND,
             next: Some(now.after(Duration::from_millis(pace))),
+            barren: 0,
+            samples: (0, 0),
             has_problem,
             revision: 1,
         };

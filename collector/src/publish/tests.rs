@@ -161,6 +161,28 @@ fn live_and_recent_files_overlap_at_any_time() {
 }
 
 #[test]
+fn files_that_would_tell_the_same_are_left_until_they_are_due() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut published = Published::into(directory.path(), &["switch"]);
+    (0..=1).for_each(|second| published.round(0, 20, second));
+    let written = || files(directory.path()).into_values().map(|file| file.written.unwrap()).max();
+    let later = |millis| {
+        let by = Duration::from_millis(millis);
+        Now { monotonic: moment(1).monotonic.after(by), wall: moment(1).wall.after(by) }
+    };
+    published.site.publish(0, &mut published.files[0], 2, later(400));
+    assert_eq!(written(), Some(moment(1).wall));
+    published.site.publish(0, &mut published.files[0], 3, later(1_000));
+    let names_of_new: Vec<String> = files(directory.path())
+        .into_iter()
+        .filter(|(_, file)| file.written == written())
+        .map(|(name, _)| name)
+        .collect();
+    assert_eq!(names_of_new, ["index.json", "switch-1.live.json", "switch-2.live.json"]);
+    assert_eq!(written(), Some(moment(2).wall));
+}
+
+#[test]
 fn the_index_waits_for_all_that_answer_and_for_nobody_else() {
     let directory = tempfile::tempdir().unwrap();
     let mut published = Published::into(directory.path(), &["one", "other"]);

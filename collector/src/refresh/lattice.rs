@@ -118,6 +118,11 @@ impl Lattice {
         Duration::from_secs_f64(self.period.middle())
     }
 
+    /// Before this there is no refresh after the newest one that is known.
+    pub(super) fn next(&self) -> Monotonic {
+        self.time(self.ahead(1).low)
+    }
+
     /// Whether the period is known as exactly as it takes to follow it.
     pub(super) fn is_exact(&self) -> bool {
         let period = self.period.middle();

@@ -1,9 +1,10 @@
 //! Devices that look at their counters less often than they are asked.
 
 use std::ops::Range;
+use std::thread::sleep;
 use std::time::Duration;
 
-use stats::Sample;
+use stats::{Sample, StatsFile};
 use test_agent::{Device, Port, Refresh, switch};
 
 use crate::scene::{RATE, Scene, gaps, octets};
@@ -49,6 +50,29 @@ fn a_device_that_refreshes_by_its_own_timer_draws_a_flat_line() {
     let story = scene.end("Gi1");
     story.check_unbroken(&counted);
     check_flat(&story.samples, from);
+}
+
+#[test]
+fn what_has_not_changed_is_not_written_again_before_it_is_due() {
+    let scene = refreshed(Refresh::Timer { period: SECOND, jitter: Duration::ZERO });
+    wait_for_period(&scene, 950..1_050);
+    let mut files: Vec<StatsFile> = scene.index().into_iter().collect();
+    let end = scene.device().refreshes() + 5;
+    while scene.device().refreshes() < end {
+        let file = scene.index().unwrap();
+        if files.last().is_none_or(|last| last.written != file.written) {
+            files.push(file);
+        }
+        sleep(Duration::from_millis(5));
+    }
+    for (before, after) in files.iter().zip(&files[1..]) {
+        let newest = |file: &StatsFile| file.targets[0].interfaces[0].samples.newest(1);
+        // Due is what the next reading shows, and a reading may take half an interval.
+        let is_due = after.written.unwrap().after(Duration::from_millis(50)) >= before.due.unwrap();
+        assert!(newest(before) != newest(after) || is_due, "{before:#?} {after:#?}");
+    }
+    let is_quiet = |file: &StatsFile| file.due.unwrap().since(file.written.unwrap()) > Duration::from_millis(300);
+    assert!(files.iter().filter(|file| is_quiet(file)).count() >= 3, "{files:#?}");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::sync::MutexGuard;
 use std::thread::sleep;
 use std::time::Duration;
 
-use stats::{GapReason, Quantity, Sample, TargetStats};
+use stats::{GapReason, Quantity, Sample, StatsFile, TargetStats};
 use tempfile::TempDir;
 use test_agent::{Agent, Count, Device, Of, Port, switch};
 
@@ -138,6 +138,12 @@ impl Scene {
     /// What is published of the target, with the newest samples.
     pub(crate) fn target(&self) -> Option<TargetStats> {
         self.published()?.targets.into_iter().next()
+    }
+
+    /// The index as it is now.
+    pub(crate) fn index(&self) -> Option<StatsFile> {
+        let index = fs::read(self.folder.path().join("stats/index.json")).ok()?;
+        Some(StatsFile::parse(&index).unwrap())
     }
 
     /// What is said to be wrong with the target at present.
