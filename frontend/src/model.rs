@@ -96,6 +96,8 @@ impl Model {
     const AT_ONCE: usize = 4;
     /// So many of them are live files of what is in sight, however many it is in: holes are filled all the same.
     const LIVE_AT_ONCE: usize = 3;
+    /// What is shown of the time that passes is in whole seconds.
+    const TICK: Duration = Duration::from_secs(1);
 
     /// Nothing is known yet. `seed` is a number that each viewer has another of.
     #[must_use]
@@ -174,8 +176,8 @@ impl Model {
             return Vec::new();
         }
         let mut effects = Vec::new();
-        // What is shown of the time that passes is in whole seconds.
-        let mut wake = now.after(Duration::from_secs(1));
+        let soon = now.after(Self::TICK * 3 / 2);
+        let mut wake = soon;
         let is_polling = self.in_flight.iter().any(|fetch| matches!(fetch.kind, Kind::Index | Kind::Live));
         if !is_polling && self.polls.main.next() <= now {
             effects.push(self.poll());
@@ -199,6 +201,10 @@ impl Model {
             effects.push(fetch);
         }
         self.in_flight.extend(effects.iter().cloned());
+        // What comes with a file is shown with the time that has passed: to show that a moment sooner would be a frame more.
+        if wake == soon {
+            wake = now.after(Self::TICK);
+        }
         effects.into_iter().map(Effect::Fetch).chain([Effect::Wake(wake)]).list()
     }
 

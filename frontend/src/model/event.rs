@@ -53,6 +53,12 @@ pub struct Fetch {
 }
 
 impl Fetch {
+    /// Whether it is asked for again and again, and so tells what is.
+    #[must_use]
+    pub const fn is_poll(&self) -> bool {
+        self.kind.is_polled()
+    }
+
     /// Whether it polls that live file for what is in sight.
     pub(super) fn is_sight_of(&self, path: &str) -> bool {
         self.kind == Kind::Sight && self.path.as_deref() == Some(path)

@@ -17,14 +17,21 @@ struct Page {
     model: Model,
     asked: Vec<Fetch>,
     now_ms: u64,
+    /// When the model asked to be woken.
+    wake: Monotonic,
     /// Where the window is on the page: the interfaces from here on, and how many.
     window: (usize, usize),
 }
 
 impl Page {
     fn open(query: &str) -> Self {
-        let mut page =
-            Self { model: Model::new(Address::parse(query), 1), asked: Vec::new(), now_ms: 0, window: (0, usize::MAX) };
+        let mut page = Self {
+            model: Model::new(Address::parse(query), 1),
+            asked: Vec::new(),
+            now_ms: 0,
+            wake: Monotonic::default(),
+            window: (0, usize::MAX),
+        };
         page.tell(Event::Woke);
         page
     }
@@ -47,10 +54,13 @@ impl Page {
     fn update(&mut self, event: Event) {
         let now = self.now();
         let effects = self.model.update(event, now);
-        self.asked.extend(effects.into_iter().filter_map(|effect| match effect {
-            Effect::Fetch(fetch) => Some(fetch),
-            Effect::Wake(_) | Effect::Tell | Effect::Remember => None,
-        }));
+        for effect in effects {
+            match effect {
+                Effect::Fetch(fetch) => self.asked.push(fetch),
+                Effect::Wake(at) => self.wake = at,
+                Effect::Tell | Effect::Remember => {}
+            }
+        }
     }
 
     /// The viewer scrolls.
@@ -118,6 +128,25 @@ fn file(run: u64, samples: std::ops::RangeInclusive<u64>) -> String {
         r#"{{"version":1,"written":{written}010000,"due":{due}010000,
             "targets":[{{"name":"r","run":{run},"interval":1000000,"interfaces":[{interfaces}]}}]}}"#
     )
+}
+
+#[test]
+fn the_page_is_woken_once_for_each_file_and_each_second_where_none_comes() {
+    let mut page = opened("");
+    let mut woken = Vec::new();
+    while page.now_ms < 40_000 {
+        page.now_ms = u64::try_from(page.wake.since_zero().as_micros().div_ceil(1_000)).unwrap();
+        woken.push(page.now_ms);
+        page.tell(Event::Woke);
+        // The writer ends after half a minute, and the server with it.
+        if !page.asked.is_empty() && page.now_ms < 30_000 {
+            let newest = 5 + page.now_ms / 1_000;
+            page.get(Ok(file(7, newest - 2..=newest)));
+        }
+    }
+    let between = |from, to| woken.iter().filter(|at| (from..to).contains(*at)).count();
+    assert_eq!(between(20_000, 30_000), 10, "{woken:?}");
+    assert_eq!(between(30_000, 40_000), 10, "{woken:?}");
 }
 
 /// A page that has just been opened, and has seen samples 1 to 5.

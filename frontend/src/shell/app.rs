@@ -98,11 +98,14 @@ pub fn start() {
 
 /// Takes an event in and does what follows from it.
 fn dispatch(app: &Shared, event: Event) {
+    let is_time = matches!(event, Event::Woke);
     let effects = {
         let mut this = app.borrow_mut();
         let now = this.now();
         this.model.update(event, now)
     };
+    // What comes is shown with the time that has passed: to show that first would cost a frame more.
+    let is_to_come = is_time && effects.iter().any(|effect| matches!(effect, Effect::Fetch(file) if file.is_poll()));
     for effect in effects {
         match effect {
             Effect::Fetch(file) => get(app, file),
@@ -111,8 +114,10 @@ fn dispatch(app: &Shared, event: Event) {
             Effect::Remember => memory::remember(&app.borrow().model.address.memory()),
         }
     }
-    app.borrow_mut().show();
-    paint(app);
+    if !is_to_come {
+        app.borrow_mut().show();
+        paint(app);
+    }
 }
 
 fn get(app: &Shared, file: Fetch) {
