@@ -64,8 +64,9 @@ struct Target {
 #[derive(Debug, Default)]
 struct Desk {
     draft: Draft,
-    /// The file that is gone on from.
-    earlier: Vec<u8>,
+    /// The live file that is gone on from, and the recent one.
+    live: Vec<u8>,
+    recent: Vec<u8>,
 }
 
 /// Whether more is to come.
@@ -116,7 +117,10 @@ impl Site {
         let scale = self.count(target);
         self.write_groups(target, files, scale, now, Outlook::GoesOn);
         self.export(target);
-        let watch = self.targets[target].watch.lock();
+        let mut watch = self.targets[target].watch.lock();
+        if scale.memory() == Memory::Short && !self.outlet.has_trouble() {
+            watch.forget(scale.samples_in_index());
+        }
         let written = watch.label(now);
         let state = index::TargetState::of(&watch, round, written);
         drop(watch);

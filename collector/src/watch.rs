@@ -192,6 +192,11 @@ impl Watch {
         }
     }
 
+    /// Lets go of samples that are in files, but for the last `but` of each interface.
+    pub(crate) fn forget(&mut self, but: usize) {
+        self.followed.iter_mut().for_each(|followed| followed.forget(but));
+    }
+
     /// Takes in what a look at some counters gave, if anything.
     pub(crate) fn glanced(&mut self, glance: Option<Glance>, now: Now) {
         if let Some(calibration) = &mut self.calibration {

@@ -92,15 +92,31 @@ impl History {
         self.span = self.span.saturating_add(micros(sample.duration));
         self.samples.push(&sample);
         while self.len() > usize::from(self.keep.most) || self.len() > Keep::AT_LEAST && self.reaches_back_enough() {
-            self.span = self.span.saturating_sub(self.samples.drop_oldest());
-            self.first += 1;
+            self.drop_oldest();
         }
+    }
+
+    fn drop_oldest(&mut self) {
+        self.span = self.span.saturating_sub(self.samples.drop_oldest());
+        self.first += 1;
     }
 
     /// Whether that is so without the oldest sample.
     fn reaches_back_enough(&self) -> bool {
         let kept = u64::from(self.keep.seconds) * 1_000_000;
         self.span.saturating_sub(micros(self.samples.oldest_duration())) >= kept
+    }
+
+    /// Lets go of all samples but the last `count`; they stay numbered as they are.
+    pub fn forget(&mut self, count: usize) {
+        if count == 0 {
+            self.first = self.next_sequence();
+            self.span = 0;
+            self.samples.clear();
+        }
+        while self.len() > count {
+            self.drop_oldest();
+        }
     }
 
     /// The newest sample.
@@ -199,6 +215,18 @@ mod tests {
         let ends: Vec<u64> = history.last(100).map(|entry| entry.sample.end.as_micros() / 1_000_000).collect();
         assert_eq!(ends, (85..=100).collect::<Vec<u64>>());
         assert_eq!(history.next_sequence(), 100);
+    }
+
+    #[test]
+    fn what_is_let_go_of_leaves_its_numbers_behind() {
+        let mut history = filled(Duration::from_secs(1), 10);
+        for (count, kept) in [(2, vec![8, 9]), (0, vec![])] {
+            history.forget(count);
+            assert_eq!(history.last(10).map(|entry| entry.sequence).collect::<Vec<u64>>(), kept);
+            assert_eq!((history.next_sequence(), history.end()), (10, Timestamp::from_micros(10_000_000)));
+        }
+        let history = fill(history, Duration::from_secs(1), 3);
+        assert_eq!(history.last(10).map(|entry| entry.sequence).collect::<Vec<u64>>(), [10, 11, 12]);
     }
 
     #[test]

@@ -38,6 +38,11 @@ impl Packed {
         self.count as usize
     }
 
+    /// Drops all samples, and the memory that they took.
+    pub(crate) fn clear(&mut self) {
+        *self = Self::new();
+    }
+
     /// Adds the newest sample, but for when it ended.
     pub(crate) fn push(&mut self, sample: &Sample) {
         let duration = micros(sample.duration).min(Self::LONGEST);

@@ -1,11 +1,12 @@
 //! The live and recent files of a target's groups of interfaces.
 //!
-//! Recent files are made of what is in memory where that is all of it. Where it is not, they go on from themselves: the
-//! file that is there is read, and its columns are cut at one end and lengthened at the other.
+//! They are made of what is in memory where that is all of it. Where it is not, they go on from themselves: the file that
+//! is there is read, and its columns are cut at one end and lengthened at the other. Live files are lengthened by what is
+//! new, at each sample; recent ones, each ten samples, by what the live file and memory have together.
 
 use std::collections::HashMap;
 
-use stats::{Columns, Links, Timestamp};
+use stats::{Columns, Draft, History, Links, Timestamp};
 
 use super::scale::{Memory, Scale};
 use super::{Desk, INDEX, Outlook};
@@ -29,7 +30,8 @@ struct Group {
     due: Option<Timestamp>,
     /// In how many samples its recent file is due; `None` before it is known.
     recent_due: Option<usize>,
-    recent: Recent,
+    live: Written,
+    recent: Written,
     /// Whether its files say that nobody is in it.
     is_closed: bool,
 }
@@ -45,12 +47,21 @@ struct Told {
     has_live: bool,
 }
 
-/// The recent file as it was written last.
+/// A file as it was written last.
 #[derive(Debug, Default)]
-struct Recent {
+struct Written {
     length: usize,
     /// Where the samples of each of the group's interfaces are in it. Nothing where it is not known, or not what it was.
     samples: Vec<u32>,
+}
+
+/// The samples of a file that is gone on from.
+struct Earlier<'a> {
+    text: &'a str,
+    /// Where those of each of the group's interfaces are.
+    places: &'a [u32],
+    /// The same by the interfaces' names, where that is not known.
+    found: HashMap<String, Columns<'a>>,
 }
 
 /// For what the files are written.
@@ -109,24 +120,41 @@ impl GroupFiles {
                 continue;
             }
             group.due = due;
-            if let Some(live) = &names.live {
-                let links = Links { live: None, recent: Some(&names.recent) };
-                desk.draft.begin(Some(written), due);
-                desk.draft.target(&head);
-                for member in members {
-                    let samples = Scale::LIVE_SAMPLES.into();
-                    desk.draft.interface(member.interface(), links, member.history(), samples);
-                }
-                outlet.replace(live, desk.draft.end());
+            let is_recent_due = (has_news || !goes_on) && group.is_recent_due(watch, occasion, usize::from(number));
+            let is_short = occasion.scale.memory() == Memory::Short;
+            let Desk { draft, live, recent } = desk;
+            live.clear();
+            if let Some(name) = names.live.as_ref().filter(|_| is_short && group.live.length > 0) {
+                outlet.read(name, live);
             }
-            if (has_news || !goes_on) && group.is_recent_due(watch, occasion, usize::from(number)) {
-                desk.draft.begin(Some(written), due);
-                desk.draft.target(&head);
-                match occasion.scale.memory() {
-                    Memory::Whole => draft_recent(members, &names, desk),
-                    Memory::Short => group.continue_recent(watch, members, &names, desk, outlet),
+            let places = std::mem::take(&mut group.live.samples);
+            let live = Earlier::of(live, group.live.length, &places, members.len());
+            if let Some(name) = &names.live {
+                let links = Links { live: None, recent: Some(&names.recent) };
+                draft.begin(Some(written), due);
+                draft.target(&head);
+                group.live.samples = draft_live(draft, members, &live, links);
+                let text = draft.end();
+                group.live.length = text.len();
+                outlet.replace(name, text);
+            }
+            if is_recent_due {
+                draft.begin(Some(written), due);
+                draft.target(&head);
+                if is_short {
+                    recent.clear();
+                    if group.recent.length > 0 || watch.is_resumed() {
+                        outlet.read(&names.recent, recent);
+                    }
+                    let recent = Earlier::of(recent, group.recent.length, &group.recent.samples, members.len());
+                    let most = watch.samples_to_keep();
+                    group.recent.samples = go_on(draft, members, &live, &recent, names.of_recent(), most);
+                } else {
+                    for member in members {
+                        draft.interface(member.interface(), names.of_recent(), member.history(), usize::MAX);
+                    }
                 }
-                let text = desk.draft.end();
+                let text = draft.end();
                 group.recent.length = text.len();
                 outlet.replace(&names.recent, text);
             }
@@ -152,6 +180,7 @@ impl Group {
         let group = u16::try_from(number).unwrap_or_default();
         if std::mem::replace(&mut self.membership, watch.membership(group)) != watch.membership(group) {
             // What the recent file holds is not what the index says.
+            self.live.samples.clear();
             self.recent.samples.clear();
             self.recent_due = self.recent_due.map(|_| 0);
         }
@@ -164,41 +193,64 @@ impl Group {
         self.recent_due = Some(if is_due { next - 1 } else { due - 1 });
         is_due
     }
+}
 
-    /// The recent file, gone on from what it is.
-    fn continue_recent(
-        &mut self,
-        watch: &Watch,
-        members: &[&Followed],
-        names: &Names,
-        desk: &mut Desk,
-        outlet: &Outlet,
-    ) {
-        let Desk { draft, earlier } = desk;
-        earlier.clear();
-        if self.recent.length > 0 || watch.is_resumed() {
-            outlet.read(&names.recent, earlier);
+impl<'a> Earlier<'a> {
+    /// Of a file that had this length when these were the places in it of so many interfaces.
+    fn of(octets: &'a [u8], length: usize, places: &'a [u32], members: usize) -> Self {
+        let text = std::str::from_utf8(octets).unwrap_or_default();
+        if text.len() == length && places.len() == members {
+            return Self { text, places, found: HashMap::new() };
         }
-        let earlier = std::str::from_utf8(earlier).unwrap_or_default();
-        let places = &self.recent.samples;
-        let is_as_written = earlier.len() == self.recent.length && places.len() == members.len();
         // Where it is not known what is where, it is looked for, which takes longer.
-        let mut found = if is_as_written { HashMap::new() } else { Columns::of_file(earlier) };
-        let at = |place: u32| earlier.get(place as usize..).and_then(Columns::parse);
-        let samples = members.iter().enumerate().map(|(number, member)| {
-            let interface = member.interface();
-            let columns = if is_as_written { at(places[number]) } else { found.remove(&interface.name) };
-            let most = watch.samples_to_keep();
-            let at = draft.interface_after(columns, interface, names.of_recent(), member.history(), most);
-            u32::try_from(at).unwrap_or(u32::MAX)
-        });
-        self.recent.samples = samples.collect();
+        Self { text, places: &[], found: Columns::of_file(text) }
+    }
+
+    /// The samples of a member, which has that number.
+    fn of_member(&self, number: usize, member: &Followed) -> Option<Columns<'a>> {
+        match self.places.get(number) {
+            Some(place) => self.text.get(*place as usize..).and_then(Columns::parse),
+            None => self.found.get(&member.interface().name).cloned(),
+        }
     }
 }
 
-/// The recent file, of what is in memory.
-fn draft_recent(members: &[&Followed], names: &Names, desk: &mut Desk) {
-    for member in members {
-        desk.draft.interface(member.interface(), names.of_recent(), member.history(), usize::MAX);
-    }
+/// Adds what a live file holds, gone on from the one that is there; tells where the samples are.
+fn draft_live(draft: &mut Draft, members: &[&Followed], live: &Earlier<'_>, links: Links<'_>) -> Vec<u32> {
+    let samples = members.iter().enumerate().map(|(number, member)| {
+        let (interface, history) = (member.interface(), member.history());
+        let most = Scale::LIVE_SAMPLES.into();
+        let columns = live.of_member(number, member);
+        if columns.is_none() && history.is_empty() {
+            draft.interface(interface, links, history, most);
+            return u32::MAX;
+        }
+        place(draft.interface_after(columns, interface, links, history, most))
+    });
+    samples.collect()
+}
+
+/// Adds what a recent file holds, `most` samples of each interface, gone on from the one that is there by way of the live
+/// one; tells where they are.
+fn go_on(
+    draft: &mut Draft,
+    members: &[&Followed],
+    live: &Earlier<'_>,
+    recent: &Earlier<'_>,
+    links: Links<'_>,
+    most: usize,
+) -> Vec<u32> {
+    let samples = members.iter().enumerate().map(|(number, member)| {
+        let columns = live.of_member(number, member);
+        let joined = columns.and_then(|live| live.followed_by(member.history(), Scale::LIVE_SAMPLES.into()));
+        let history: &History = joined.as_ref().unwrap_or(member.history());
+        let columns = recent.of_member(number, member);
+        place(draft.interface_after(columns, member.interface(), links, history, most))
+    });
+    samples.collect()
+}
+
+/// In 32 bits, since there is one an interface; no file is longer than they tell.
+fn place(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
 }

@@ -17,7 +17,7 @@ pub(super) enum Memory {
     /// In memory.
     #[default]
     Whole,
-    /// In the recent files themselves. It stays so: what is not in memory any more can't be had from there again.
+    /// In the live and recent files themselves. It stays so: what is not in memory any more can't be had from there again.
     Short,
 }
 
@@ -43,7 +43,8 @@ impl Scale {
 
     /// Whether the index is a live file too, so that there are no others.
     pub(super) const fn has_one_file(self) -> bool {
-        self.interfaces <= GROUP
+        // Where live files are what recent ones go on from, they stay.
+        self.interfaces <= GROUP && matches!(self.memory, Memory::Whole)
     }
 
     /// Whether the index only lists the interfaces.
@@ -66,7 +67,7 @@ impl Scale {
         self.memory
     }
 
-    /// What is kept of each interface in memory.
+    /// What is kept of each interface in memory, where it can't be written for a while.
     pub(super) const fn keep(self) -> Keep {
         let keep = Keep::lasting(KEEP);
         match self.memory {

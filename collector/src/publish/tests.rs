@@ -255,6 +255,23 @@ fn very_many_interfaces_have_their_history_in_files_and_it_is_the_same() {
     check_histories(directory.path(), 34, 0);
 }
 
+#[test]
+fn what_is_in_files_is_let_go_of_and_what_cannot_be_written_is_kept() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut published = Published::in_short_memory(directory.path());
+    let kept = |published: &Published| published.watches[0].lock().followed()[0].history().len();
+    (0..=25).for_each(|second| published.round(0, MANY, second));
+    assert_eq!(kept(&published), 2);
+    let in_the_way = directory.path().join(".switch-1.live.json.new");
+    std::fs::create_dir(&in_the_way).unwrap();
+    (26..=33).for_each(|second| published.round(0, MANY, second));
+    assert_eq!(kept(&published), 10);
+    std::fs::remove_dir(&in_the_way).unwrap();
+    (34..=45).for_each(|second| published.round(0, MANY, second));
+    assert_eq!(kept(&published), 2);
+    check_histories(directory.path(), 34, 0);
+}
+
 /// The recent files reach to that second at the least, and go back to the first sample; live ones overlap with them.
 #[track_caller]
 fn check_histories(directory: &Path, at_least: u64, begin: u64) {

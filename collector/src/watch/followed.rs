@@ -35,6 +35,7 @@ pub(crate) struct Followed {
     /// Since when it is not among the interfaces that are read.
     pub(super) absent_since: Option<Timestamp>,
     pub(super) history: History,
+    newest: Newest,
     pub(super) group: u16,
     /// Why nothing is known before the last reading, while it is still to be learned as of when that was.
     unsettled: Option<GapReason>,
@@ -42,6 +43,15 @@ pub(crate) struct Followed {
     is_speed_wrong: bool,
     /// Whether it is read too seldom: one of its counters may have wrapped more than once since the reading before.
     pub(super) is_ambiguous: bool,
+}
+
+/// The newest sample, which itself may be in files alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Newest {
+    /// There was none yet.
+    None,
+    Known,
+    Gap(GapReason),
 }
 
 impl Followed {
@@ -66,6 +76,7 @@ impl Followed {
             suspect: None,
             reached,
             absent_since: None,
+            newest: history.newest().map_or(Newest::None, |newest| Newest::of(newest.gap)),
             history,
             group,
             unsettled: None,
@@ -123,7 +134,7 @@ impl Followed {
         let as_of = calibration.map_or(AsOf::At(reading.at), |calibration| calibration.as_of(reading.at, has_changed));
         let Some(last) = self.last else {
             // Nothing to subtract from: it has only just been seen, or it is back.
-            let gap = self.newest_gap().unwrap_or(GapReason::CollectorStopped);
+            let gap = self.newest.gap().unwrap_or(GapReason::CollectorStopped);
             self.begin(reading, gap);
             if let AsOf::At(as_of) = as_of {
                 self.settle(as_of, timeline, calibration);
@@ -168,7 +179,7 @@ impl Followed {
         self.as_of = since;
         self.doubt = doubt(calibration, Duration::ZERO);
         self.is_guess = false;
-        if self.history.is_empty() {
+        if self.newest == Newest::None {
             self.reached = timeline.label(since);
         } else {
             self.push(timeline.label(since), Some(gap), Amounts::UNKNOWN);
@@ -202,7 +213,7 @@ impl Followed {
     /// Tells what passed between two readings.
     fn tell(&mut self, last: &Reading, newest: Dated, end: Timestamp, timeline: &Timeline) {
         // While a gap is open, more is known than when it began, but not how that was spread over its time.
-        let (gap, reached, since) = (self.newest_gap(), self.reached, self.as_of);
+        let (gap, reached, since) = (self.newest.gap(), self.reached, self.as_of);
         let gap_since = |as_of: Monotonic| gap.clone().filter(|_| timeline.label(as_of) < reached);
         let suspect = self.suspect.take();
         let reading = &newest.reading;
@@ -270,17 +281,32 @@ impl Followed {
     pub(super) fn push(&mut self, end: Timestamp, gap: Option<GapReason>, passed: Amounts) {
         let duration = end.since(self.reached);
         if !duration.is_zero() {
+            self.newest = Newest::of(gap.clone());
             self.history.push(Sample { end, duration, gap, passed });
             self.reached = end;
         }
     }
 
-    fn newest_gap(&self) -> Option<GapReason> {
-        self.history.newest().and_then(|newest| newest.gap)
+    /// Lets go of samples but the last few: they are in files.
+    pub(super) fn forget(&mut self, but: usize) {
+        // What is there of a counter that wraps tells how much may pass.
+        if self.last.is_some_and(|last| !last.wraps()) {
+            self.history.forget(but);
+        }
     }
 
     /// Whether it has not been there for as long as samples are kept.
     pub(super) fn is_forgotten(&self) -> bool {
         self.absent_since.is_some_and(|since| self.reached.since(since) >= KEEP)
+    }
+}
+
+impl Newest {
+    fn of(gap: Option<GapReason>) -> Self {
+        gap.map_or(Self::Known, Self::Gap)
+    }
+
+    fn gap(&self) -> Option<GapReason> {
+        if let Self::Gap(reason) = self { Some(reason.clone()) } else { None }
     }
 }

@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::time::Duration;
 
 use memchr::{memchr, memchr_iter};
 use serde::Deserialize;
@@ -11,7 +12,8 @@ use serde_json::value::RawValue;
 
 use super::draft::{column_names, columns, open_column, value, write_gaps, write_head, write_numbers};
 use super::samples::Gap;
-use crate::counter::Quantity;
+use crate::counter::{Amounts, Quantity};
+use crate::history::History;
 use crate::sample::{GapReason, Sample};
 use crate::time::Timestamp;
 
@@ -105,6 +107,42 @@ impl<'a> Columns<'a> {
     #[must_use]
     pub fn next_sequence(&self) -> u64 {
         self.first.saturating_add(self.count as u64)
+    }
+
+    /// The last `most` of these samples and those of a history that came since; `None` where they do not follow these.
+    #[must_use]
+    pub fn followed_by(&self, history: &History, most: usize) -> Option<History> {
+        let missing = history.next_sequence().checked_sub(self.next_sequence())?;
+        let missing = usize::try_from(missing).ok().filter(|missing| *missing <= history.len())?;
+        let from = self.count.saturating_sub(most);
+        let mut whole = History::beginning_at(self.first.saturating_add(from as u64), Duration::MAX);
+        self.samples(from, history.end()).into_iter().for_each(|sample| whole.push(sample));
+        history.last(missing).for_each(|entry| whole.push(entry.sample));
+        Some(whole)
+    }
+
+    /// The samples from that one on. They all say that they ended at `end`, which a history asks for of the newest alone.
+    fn samples(&self, from: usize, end: Timestamp) -> Vec<Sample> {
+        let unknown = |gap: Option<&GapReason>| {
+            let (duration, gap, passed) = (Duration::ZERO, gap.cloned(), Amounts::UNKNOWN);
+            Sample { end, duration, gap, passed }
+        };
+        let mut samples: Vec<Sample> = self.reasons(from).map(unknown).collect();
+        for (of, column) in columns().zip(self.all) {
+            let put = |(sample, number): (&mut Sample, &str)| {
+                let number = number.parse().ok();
+                match of {
+                    Some(quantity) => sample.passed.set(quantity, number),
+                    None => sample.duration = Duration::from_micros(number.unwrap_or_default()),
+                }
+            };
+            match column {
+                Column::Absent => {}
+                Column::Same(number) => samples.iter_mut().map(|sample| (sample, number)).for_each(put),
+                Column::Each(numbers) => samples.iter_mut().zip(after_commas(numbers, from).split(',')).for_each(put),
+            }
+        }
+        samples
     }
 
     /// Writes these samples and `samples`, which follow them and the last of which ended then; of all no more than the
@@ -210,12 +248,9 @@ fn take_number<'a>(rest: &mut &'a str) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::super::{Draft, InterfaceStats, Links, Samples, StatsFile, TargetStats};
     use super::*;
-    use crate::counter::Amounts;
-    use crate::history::{History, Keep};
+    use crate::history::Keep;
     use crate::identity::Interface;
 
     /// A sample of any kind; the seed makes what changes in a while.
@@ -280,6 +315,38 @@ mod tests {
                 assert_eq!(earlier, text(&file), "{step}, {second}");
             }
         }
+    }
+
+    #[test]
+    fn a_file_that_others_go_on_from_is_as_good_as_the_memory_that_it_was_written_from() {
+        let interface = Interface::default();
+        let (mut whole, mut short) = (History::new(Duration::from_mins(10)), History::new(Duration::from_mins(10)));
+        let (mut draft, mut live, mut at) = (Draft::default(), String::new(), 0);
+        for second in 0..100 {
+            let columns = live.get(at..).and_then(Columns::parse);
+            if second % 3 > 0 {
+                whole.push(sample(second));
+                short.push(sample(second));
+            }
+            if let Some(columns) = &columns {
+                let joined = columns.followed_by(&short, 16).unwrap();
+                assert!(joined.len() >= whole.len().min(16));
+                assert!(joined.last(usize::MAX).eq(whole.last(joined.len())), "{second}");
+            }
+            draft.begin(None, None);
+            draft.target(&target(Vec::new()));
+            at = draft.interface_after(columns, &interface, Links::default(), &short, 16);
+            live = draft.end().to_owned();
+            short.forget(0);
+            let expected = InterfaceStats { samples: Samples::of(whole.last(16)), ..interface.clone().into() };
+            if second > 0 {
+                let file = StatsFile { version: 1, written: None, due: None, targets: vec![target(vec![expected])] };
+                assert_eq!(live, text(&file), "{second}");
+            }
+        }
+        let columns = live.get(at..).and_then(Columns::parse).unwrap();
+        assert!(columns.followed_by(&History::beginning_at(200, Duration::from_secs(1)), 16).is_none());
+        assert!(columns.followed_by(&History::beginning_at(3, Duration::from_secs(1)), 16).is_none());
     }
 
     #[test]
