@@ -130,13 +130,9 @@ impl Watch {
             history.set_keep(self.keep);
             stats.samples.to_vec().into_iter().for_each(|sample| history.push(sample));
             let newest = history.newest().map(|newest| newest.end);
-            let Some(mut reached) = newest.or_else(|| Some(self.timeline.label(last?.at))) else { continue };
-            let ahead = reached.since(now);
-            if !ahead.is_zero() {
-                // The clock was set back while no collector ran: nothing could follow samples from the future.
-                history.relabel(|label| label.before(ahead));
-                reached = now;
-            }
+            let Some(reached) = newest.or_else(|| Some(self.timeline.label(last?.at))) else { continue };
+            // The clock may have been set back while no collector ran: nothing could follow samples from the future.
+            history.reach(reached.min(now));
             let group = match group(place) {
                 Some(group) => {
                     self.groups.join_again(group);
@@ -144,7 +140,7 @@ impl Watch {
                 }
                 None => self.groups.join(),
             };
-            self.followed.push(Followed::continuing(Arc::new(stats.interface()), last, reached, history, group));
+            self.followed.push(Followed::continuing(Arc::new(stats.interface()), last, history, group));
         }
         self.most_at_a_time = self.followed.len();
     }
@@ -299,9 +295,7 @@ impl Watch {
         let shift = self.timeline.to(timeline);
         self.answered = self.answered.map(&shift);
         for followed in &mut self.followed {
-            followed.reached = shift(followed.reached);
-            followed.absent_since = followed.absent_since.map(&shift);
-            followed.history.relabel(&shift);
+            followed.relabel(&shift);
         }
         self.timeline = timeline;
     }
@@ -311,13 +305,16 @@ impl Watch {
         let (mut revision, mut came) = (self.revision, 0);
         self.groups.expect(interfaces.len());
         let known = self.positions(&interfaces);
+        // They come all at once and stay: no room is made for more.
+        self.followed.reserve_exact(known.iter().filter(|known| known.is_none()).count());
         let mut positions = Vec::with_capacity(interfaces.len());
         for ((interface, reading), known) in interfaces.iter().zip(known) {
             let position = known.unwrap_or_else(|| {
                 let mut history = History::new(KEEP);
                 history.set_keep(self.keep);
-                let (reached, group) = (self.timeline.label(reading.at), self.groups.join());
-                self.followed.push(Followed::continuing(Arc::clone(interface), None, reached, history, group));
+                history.reach(self.timeline.label(reading.at));
+                let group = self.groups.join();
+                self.followed.push(Followed::continuing(Arc::clone(interface), None, history, group));
                 came += 1;
                 self.followed.len() - 1
             });
@@ -330,14 +327,14 @@ impl Watch {
             let readings = interfaces
                 .iter()
                 .zip(&positions)
-                .map(|((interface, reading), position)| (interface, reading, followed[*position].last.as_ref()));
+                .map(|((interface, reading), position)| (interface, reading, followed[*position].last()));
             let candidates = readings.clone().filter_map(|(interface, reading, last)| {
                 let advanced =
-                    last.map_or(0, |last| calibration::octets(reading).saturating_sub(calibration::octets(last)));
+                    last.map_or(0, |last| calibration::octets(reading).saturating_sub(calibration::octets(&last)));
                 Some(Candidate { index: interface.if_index?, reading, advanced })
             });
             let mut pairs = readings.filter_map(|(_, reading, last)| Some((last?, reading)));
-            if pairs.any(|(last, reading)| was_restarted(last, reading)) {
+            if pairs.any(|(last, reading)| was_restarted(&last, reading)) {
                 calibration.restart(candidates);
             } else {
                 calibration.read(candidates);
@@ -378,13 +375,13 @@ impl Watch {
         const FEW: usize = 64;
 
         let count = self.followed.len();
-        let mut absent: Vec<Timestamp> = self.followed.iter().filter_map(|followed| followed.absent_since).collect();
+        let mut absent: Vec<Timestamp> = self.followed.iter().filter_map(Followed::absent_since).collect();
         self.most_at_a_time = self.most_at_a_time.max(count - absent.len());
         let most = FEW.max(self.most_at_a_time);
         let recent = absent.len().checked_sub(most + 1).map(|last| *absent.select_nth_unstable(last).1);
         let groups = &mut self.groups;
         self.followed.retain(|followed| {
-            let is_one_too_many = followed.absent_since.is_some_and(|since| Some(since) <= recent);
+            let is_one_too_many = followed.absent_since().is_some_and(|since| Some(since) <= recent);
             let is_forgotten = followed.is_forgotten() || is_one_too_many;
             if is_forgotten {
                 groups.leave(followed.group);

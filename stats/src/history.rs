@@ -20,7 +20,7 @@ pub struct Entry {
 pub struct History {
     keep: Keep,
     first: u64,
-    /// When the newest sample ended.
+    /// When the newest sample ended, or the first one is to begin.
     end: Timestamp,
     /// How long all samples took together, in microseconds.
     span: u64,
@@ -125,7 +125,7 @@ impl History {
         self.last(1).next().map(|entry| entry.sample)
     }
 
-    /// When the newest sample ended, where there is one.
+    /// When the newest sample ended, or the first one is to begin, where that was said.
     #[must_use]
     pub const fn end(&self) -> Timestamp {
         self.end
@@ -162,6 +162,11 @@ impl History {
     pub fn unpack(&self, count: usize, samples: &mut Vec<Sample>) -> u64 {
         self.samples.unpack(count, self.end, samples);
         self.next_sequence() - samples.len() as u64
+    }
+
+    /// The next sample begins then.
+    pub const fn reach(&mut self, end: Timestamp) {
+        self.end = end;
     }
 
     /// Puts every sample `by` later or earlier: the wall clock that labels them was wrong.

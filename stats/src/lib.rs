@@ -32,6 +32,6 @@ pub use file::{Columns, Counts, Draft, FileError, InterfaceStats, Links, Samples
 pub use history::{Entry, History, Keep};
 pub use identity::{AdminStatus, Interface, Maxima, OperStatus, Speed};
 pub use name::{clean, file_stem};
-pub use reading::{Reading, Uptime};
+pub use reading::{KeptReading, Reading, Uptime};
 pub use sample::{GapReason, Sample};
-pub use time::{Monotonic, Timestamp, micros};
+pub use time::{Moment, Monotonic, Timestamp, micros};

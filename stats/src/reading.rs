@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::counter::{Amounts, Counter, Quantity, Width};
-use crate::time::Monotonic;
+use crate::time::{Moment, Monotonic};
 
 /// All counters of one interface at one time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,6 +95,89 @@ impl Reading {
     }
 }
 
+/// A [`Reading`] in few octets: without room for what is not there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptReading {
+    at: Moment,
+    uptime: u32,
+    discontinuity: u32,
+    index: u32,
+    /// A bit for each counter that is there, and for each of the three above.
+    there: u16,
+    narrow: u16,
+    /// Of the counters that are there.
+    values: Box<[u64]>,
+}
+
+impl KeptReading {
+    const UPTIME: u16 = 1 << Counter::ALL.len();
+    const DISCONTINUITY: u16 = Self::UPTIME << 1;
+    const INDEX: u16 = Self::UPTIME << 2;
+
+    /// Keeps a reading.
+    #[must_use]
+    pub fn of(reading: &Reading) -> Self {
+        let mut kept = Self {
+            at: reading.at.into(),
+            uptime: 0,
+            discontinuity: 0,
+            index: 0,
+            there: 0,
+            narrow: 0,
+            values: Box::default(),
+        };
+        kept.keep(reading);
+        kept
+    }
+
+    /// Keeps another reading in place of this one.
+    pub fn keep(&mut self, reading: &Reading) {
+        let Reading { at, uptime, discontinuity, index, there, narrow, ref values } = *reading;
+        let ticks = |uptime: Option<Uptime>| uptime.map_or(0, Uptime::ticks);
+        let bit = |is_there: bool, bit: u16| if is_there { bit } else { 0 };
+        self.at = at.into();
+        (self.uptime, self.discontinuity, self.index) = (ticks(uptime), ticks(discontinuity), index.unwrap_or(0));
+        self.there = there
+            | bit(uptime.is_some(), Self::UPTIME)
+            | bit(discontinuity.is_some(), Self::DISCONTINUITY)
+            | bit(index.is_some(), Self::INDEX);
+        self.narrow = narrow;
+        let values = values.iter().enumerate().filter(|(at, _)| there & 1 << at != 0).map(|(_, value)| *value);
+        if self.values.len() == there.count_ones() as usize {
+            self.values.iter_mut().zip(values).for_each(|(kept, value)| *kept = value);
+        } else {
+            self.values = values.collect();
+        }
+    }
+
+    /// See [`Reading::wraps`].
+    #[must_use]
+    pub const fn wraps(&self) -> bool {
+        const OCTETS: u16 = 1 << Counter::InOctets as u16 | 1 << Counter::OutOctets as u16;
+
+        self.narrow & OCTETS != 0
+    }
+
+    /// The reading.
+    #[must_use]
+    pub fn reading(&self) -> Reading {
+        let option = |number: u32, bit: u16| (self.there & bit != 0).then_some(number);
+        let mut reading = Reading {
+            at: self.at.into(),
+            uptime: option(self.uptime, Self::UPTIME).map(Uptime),
+            discontinuity: option(self.discontinuity, Self::DISCONTINUITY).map(Uptime),
+            index: option(self.index, Self::INDEX),
+            there: self.there & (Self::UPTIME - 1),
+            narrow: self.narrow,
+            values: [0; Counter::ALL.len()],
+        };
+        let there = reading.there;
+        let places = reading.values.iter_mut().enumerate().filter(|(at, _)| there & 1 << at != 0);
+        places.zip(&self.values).for_each(|((_, place), value)| *place = *value);
+        reading
+    }
+}
+
 /// A reading as the state of `once` has it.
 #[derive(Serialize, Deserialize)]
 struct Stored {
@@ -175,6 +258,25 @@ mod tests {
         let stored = serde_json::to_string(&reading).unwrap();
         assert!(stored.contains("\"values\":[[4294967295,\"32\"],null,"), "{stored}");
         assert_eq!(serde_json::from_str::<Reading>(&stored).unwrap(), reading);
+    }
+
+    #[test]
+    fn a_reading_that_is_kept_comes_back_whole_and_takes_few_octets() {
+        let mut reading = Reading::new(Monotonic::new(Duration::new(7, 999_999_999)), None);
+        let mut kept = KeptReading::of(&reading);
+        assert_eq!(kept.reading(), reading);
+        (reading.uptime, reading.index) = (Some(Uptime::from_ticks(u32::MAX)), Some(0));
+        for counter in [Counter::OutDiscards, Counter::InOctets, Counter::InErrors, Counter::OutOctets] {
+            reading.set(counter, u64::MAX, if counter == Counter::InErrors { Width::Bits32 } else { Width::Bits64 });
+            kept.keep(&reading);
+            assert_eq!(kept.reading(), reading);
+            assert_eq!(KeptReading::of(&reading), kept);
+            assert_eq!(kept.wraps(), reading.wraps());
+        }
+        assert!(size_of::<KeptReading>() + size_of_val(&*kept.values) <= 72);
+        (reading.uptime, reading.discontinuity) = (None, Some(Uptime::from_ticks(3)));
+        kept.keep(&reading);
+        assert_eq!(kept.reading(), reading);
     }
 
     #[test]

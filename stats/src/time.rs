@@ -1,5 +1,6 @@
 //! Two kinds of time: the wall's, which labels, and the monotonic one, which measures. Reads no clock.
 
+use std::num::NonZeroU64;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize, Serializer};
@@ -69,6 +70,26 @@ impl Monotonic {
     #[must_use]
     pub fn after(self, duration: Duration) -> Self {
         Self(self.0.saturating_add(duration))
+    }
+}
+
+/// A [`Monotonic`] in few octets, of which there are several for each interface that is followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Moment(
+    /// Nanoseconds since the clock's zero, which last for 584 years, and one more: where there is none takes no room then.
+    NonZeroU64,
+);
+
+impl From<Monotonic> for Moment {
+    fn from(Monotonic(since_zero): Monotonic) -> Self {
+        let nanos = since_zero.as_secs().saturating_mul(1_000_000_000).saturating_add(since_zero.subsec_nanos().into());
+        Self(NonZeroU64::MIN.saturating_add(nanos))
+    }
+}
+
+impl From<Moment> for Monotonic {
+    fn from(Moment(nanos): Moment) -> Self {
+        Self(Duration::from_nanos(nanos.get() - 1))
     }
 }
 

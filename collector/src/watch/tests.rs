@@ -75,6 +75,11 @@ fn samples_are_what_passed_between_readings() {
 }
 
 #[test]
+fn what_is_followed_of_an_interface_takes_little_memory() {
+    assert!(size_of::<Followed>() <= 168, "{} octets", size_of::<Followed>());
+}
+
+#[test]
 fn silence_is_a_gap_that_ends_with_what_passed_in_all_of_it() {
     check(
         &[Some(&[("eth0", 100)]), Some(&[("eth0", 150)]), None, None, Some(&[("eth0", 950)]), Some(&[("eth0", 960)])],

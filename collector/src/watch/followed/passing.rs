@@ -9,7 +9,7 @@ use crate::calibration::Calibration;
 use crate::refresh::OLDEST;
 
 /// A reading, and as of when its counters are.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct Dated {
     pub(super) reading: Reading,
     pub(super) as_of: Monotonic,
@@ -20,7 +20,7 @@ pub(super) struct Dated {
 }
 
 /// A reading that waits to be told of.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct Waiting {
     pub(super) reading: Reading,
     /// When counters were last read that were otherwise.
@@ -34,19 +34,23 @@ impl Followed {
     /// told. The later it ends, the less does that matter.
     pub(super) fn is_too_soon(&self, last: &Reading, as_of: Monotonic, calibration: Option<&Calibration>) -> bool {
         let earliest = calibration.filter(|_| self.is_guess).and_then(|calibration| calibration.earliest(last.at));
-        earliest.is_some_and(|earliest| as_of.since(self.as_of) < as_of.since(earliest) * 4 / 5)
+        earliest.is_some_and(|earliest| as_of.since(self.as_of()) < as_of.since(earliest) * 4 / 5)
     }
 
     /// What passed since the last reading that samples tell of.
     pub(super) fn passed_since(&self, last: &Reading, newest: &Dated) -> Result<Amounts, Refusal> {
         let reading = &newest.reading;
-        if let Some(waiting) = &self.waiting {
+        if let Some(waiting) = self.waiting() {
             let passage = self.step(&waiting.reading, reading, waiting.differed);
             if let Ok(passed) = self.passed(&waiting.reading, reading, passage) {
                 return Ok(waiting.passed.and(&passed));
             }
         }
-        self.passed(last, reading, self.passage(newest.as_of.since(self.as_of), self.doubt.max(newest.doubt)))
+        self.passed(
+            last,
+            reading,
+            self.passage(newest.as_of.since(self.as_of()), Duration::from_micros(self.doubt).max(newest.doubt)),
+        )
     }
 
     pub(super) fn passed(&self, earlier: &Reading, later: &Reading, passage: Passage) -> Result<Amounts, Refusal> {
