@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use anyhow::bail;
 use serde::Serialize;
 use serde_json::{Map, Value};
-use stats::{AdminStatus, Interface, OperStatus, Quantity, Reading, Speed};
+use stats::{AdminStatus, Interface, KeptInterface, OperStatus, Quantity, Reading, Speed};
 
 use crate::config::TargetConfig;
 use crate::source::Snapshot;
@@ -34,7 +34,9 @@ pub(crate) fn list(config: &TargetConfig, form: Form, out: &mut impl Write) -> a
     match form {
         Form::Table => print_table(&snapshot, out)?,
         Form::Json => {
-            let listed = snapshot.interfaces.iter().map(|(interface, reading)| Listed::new(interface, reading));
+            let interfaces: Vec<(Interface, Reading)> =
+                snapshot.interfaces.into_iter().map(|(interface, reading)| (interface.unpack(), reading)).collect();
+            let listed = interfaces.iter().map(|(interface, reading)| Listed::new(interface, reading));
             serde_json::to_writer_pretty(&mut *out, &listed.collect::<Vec<_>>())?;
             writeln!(out)?;
         }
@@ -121,7 +123,8 @@ fn print_table(snapshot: &Snapshot, out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-fn row((interface, reading): &(std::sync::Arc<Interface>, Reading)) -> Vec<String> {
+fn row((interface, reading): &(KeptInterface, Reading)) -> Vec<String> {
+    let interface = interface.unpack();
     let unknown = || "-".to_owned();
     let totals = reading.totals();
     let mut row = vec![
@@ -129,7 +132,7 @@ fn row((interface, reading): &(std::sync::Arc<Interface>, Reading)) -> Vec<Strin
         interface.name.clone(),
         interface.if_alias.clone().or_else(|| interface.if_descr.clone()).unwrap_or_else(unknown),
         interface.speed.and_then(Speed::exact).map_or_else(unknown, |speed| words_for(speed.bits_per_second())),
-        status(interface).map_or_else(unknown, str::to_owned),
+        status(&interface).map_or_else(unknown, str::to_owned),
     ];
     row.extend(Quantity::ALL.map(|quantity| totals.get(quantity).map_or_else(unknown, |total| total.to_string())));
     row

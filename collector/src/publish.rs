@@ -18,7 +18,7 @@ use std::io::{BufWriter, Write as _};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use stats::{Draft, Links, Timestamp, file_stem};
+use stats::{Draft, Interface, Links, Timestamp, file_stem};
 
 pub(crate) use exports::AllCounted;
 use exports::Exporter;
@@ -253,10 +253,12 @@ fn list(watch: &Watch, stem: &str, scale: Scale, draft: &mut Draft) {
         return;
     }
     draft.target(&watch.head());
+    let mut interface = Interface::default();
     for followed in watch.followed() {
+        followed.interface().unpack_into(&mut interface);
         let names = groups::Names::of(stem, followed.group(), scale);
         let links = Links { live: names.live.as_deref(), recent: Some(&names.recent) };
-        draft.interface(followed.interface(), links, followed.history(), scale.samples_in_index());
+        draft.interface(&interface, links, followed.history(), scale.samples_in_index());
     }
 }
 
@@ -292,7 +294,10 @@ pub(crate) fn legacy_files<'a>(targets: impl Iterator<Item = (&'a Watch, &'a Exp
         let mark = exports.mark(&stem, &mut has_legacy);
         if exports.legacy {
             files.extend(
-                watch.followed().iter().map(|followed| exports::legacy_file(followed.interface(), mark.as_deref())),
+                watch
+                    .followed()
+                    .iter()
+                    .map(|followed| exports::legacy_file(&followed.interface().unpack(), mark.as_deref())),
             );
         }
     }

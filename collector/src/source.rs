@@ -13,7 +13,7 @@ pub(crate) mod snmp;
 use std::sync::Arc;
 use std::time::Duration;
 
-use stats::{GapReason, Interface, Monotonic, Reading};
+use stats::{GapReason, KeptInterface, Monotonic, Reading};
 
 use crate::selection::Missing;
 use command::Stopper;
@@ -60,7 +60,7 @@ pub(crate) struct Snapshot {
     ///
     /// The descriptions are shared with the round before where nothing has changed (they are read more seldom than the
     /// counters), so that pointers can be compared instead of texts.
-    pub(crate) interfaces: Vec<(Arc<Interface>, Reading)>,
+    pub(crate) interfaces: Vec<(KeptInterface, Reading)>,
     /// The patterns of the selection that fit none of the target's interfaces, as of the last time they were listed; see
     /// [`Selection::unmatched`](crate::selection::Selection::unmatched).
     pub(crate) missing: Arc<[Missing]>,

@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use stats::{Amounts, Counts, History, Interface, Keep, Monotonic, Reading, TargetStats, Timestamp, was_restarted};
+use stats::{Amounts, Counts, History, Keep, KeptInterface, Monotonic, Reading, TargetStats, Timestamp, was_restarted};
 
 pub(crate) use self::followed::Followed;
 pub(crate) use self::groups::GROUP;
@@ -140,7 +140,7 @@ impl Watch {
                 }
                 None => self.groups.join(),
             };
-            self.followed.push(Followed::continuing(Arc::new(stats.interface()), last, history, group));
+            self.followed.push(Followed::continuing(stats.interface().into(), last, history, group));
         }
         self.most_at_a_time = self.followed.len();
     }
@@ -222,12 +222,12 @@ impl Watch {
         let (ambiguous, longest) = self
             .followed
             .iter()
-            .filter(|followed| followed.is_ambiguous)
+            .filter(|followed| followed.is_ambiguous())
             .find_map(|followed| Some((followed, followed.longest_interval().filter(is_seldom)?)))?;
         self.has_told_of_wraps = true;
         Some(format!(
             "{}: its 32-bit counters may wrap more than once between two readings: read them each {:.1} s or more often",
-            ambiguous.interface.name,
+            ambiguous.interface.name(),
             // Not rounded up: that would be too seldom.
             (longest.as_secs_f64() * 10.0).floor() / 10.0,
         ))
@@ -286,7 +286,7 @@ impl Watch {
 
     /// The last readings, by the interfaces' names.
     pub(crate) fn readings(&self) -> HashMap<String, Reading> {
-        let readings = self.followed.iter().filter_map(|one| Some((one.interface.name.clone(), one.newest()?)));
+        let readings = self.followed.iter().filter_map(|one| Some((one.interface.name().to_owned(), one.newest()?)));
         readings.collect()
     }
 
@@ -300,7 +300,7 @@ impl Watch {
         self.timeline = timeline;
     }
 
-    fn take_readings(&mut self, interfaces: Vec<(Arc<Interface>, Reading)>, now: Now) {
+    fn take_readings(&mut self, interfaces: Vec<(KeptInterface, Reading)>, now: Now) {
         let latest = interfaces.iter().map(|(_, reading)| reading.at).max().unwrap_or(now.monotonic);
         let (mut revision, mut came) = (self.revision, 0);
         self.groups.expect(interfaces.len());
@@ -314,12 +314,12 @@ impl Watch {
                 history.set_keep(self.keep);
                 history.reach(self.timeline.label(reading.at));
                 let group = self.groups.join();
-                self.followed.push(Followed::continuing(Arc::clone(interface), None, history, group));
+                self.followed.push(Followed::continuing(interface.clone(), None, history, group));
                 came += 1;
                 self.followed.len() - 1
             });
             // What has not changed is the same allocation.
-            revision += u64::from(!Arc::ptr_eq(&self.followed[position].interface, interface));
+            revision += u64::from(!self.followed[position].interface.is_same(interface));
             positions.push(position);
         }
         if let Some(calibration) = &mut self.calibration {
@@ -331,7 +331,7 @@ impl Watch {
             let candidates = readings.clone().filter_map(|(interface, reading, last)| {
                 let advanced =
                     last.map_or(0, |last| calibration::octets(reading).saturating_sub(calibration::octets(&last)));
-                Some(Candidate { index: interface.if_index?, reading, advanced })
+                Some(Candidate { index: interface.if_index()?, reading, advanced })
             });
             let mut pairs = readings.filter_map(|(_, reading, last)| Some((last?, reading)));
             if pairs.any(|(last, reading)| was_restarted(&last, reading)) {
@@ -351,21 +351,23 @@ impl Watch {
         }
         let went = self.forget_the_absent();
         if came + went > 0 {
-            self.followed.sort_by_key(|followed| followed.interface.if_index);
+            self.followed.sort_by_key(|followed| followed.interface.if_index());
         }
         self.revision = revision + came + went;
     }
 
     /// Where the interfaces of a snapshot are among those that are followed, which come in the same order but when something
     /// changed.
-    fn positions(&self, interfaces: &[(Arc<Interface>, Reading)]) -> Vec<Option<usize>> {
-        let names = || interfaces.iter().map(|(interface, _)| &interface.name);
-        let followed = || self.followed.iter().map(|followed| &followed.interface.name);
-        if interfaces.len() <= self.followed.len() && names().eq(followed().take(interfaces.len())) {
+    fn positions(&self, interfaces: &[(KeptInterface, Reading)]) -> Vec<Option<usize>> {
+        let followed = || self.followed.iter().map(|followed| &followed.interface);
+        let mut pairs = interfaces.iter().map(|(interface, _)| interface).zip(followed());
+        if interfaces.len() <= self.followed.len()
+            && pairs.all(|(one, other)| one.is_same(other) || one.name() == other.name())
+        {
             return (0..interfaces.len()).map(Some).collect();
         }
-        let places: HashMap<&String, usize> = followed().zip(0..).collect();
-        names().map(|name| places.get(name).copied()).collect()
+        let places: HashMap<&str, usize> = followed().map(KeptInterface::name).zip(0..).collect();
+        interfaces.iter().map(|(interface, _)| places.get(interface.name()).copied()).collect()
     }
 
     /// An interface that was not there for as long as samples are kept is not shown any more, and of those that were there

@@ -1,9 +1,12 @@
 //! What an interface is called and what it is: the descriptive part, which seldom changes.
 
+mod kept;
+
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::kept::KeptInterface;
 use crate::counter::Quantity;
 
 /// What an interface is called and what it is. The fields are those of RFC 2863 (IF-MIB), each absent where the source

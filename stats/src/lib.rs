@@ -30,7 +30,7 @@ pub use counter::{Amounts, Counter, Quantity, Width};
 pub use difference::{Passage, Refusal, difference, passed, was_restarted};
 pub use file::{Columns, Counts, Draft, FileError, InterfaceStats, Links, Samples, StatsFile, TargetStats, VERSION};
 pub use history::{Entry, History, Keep};
-pub use identity::{AdminStatus, Interface, Maxima, OperStatus, Speed};
+pub use identity::{AdminStatus, Interface, KeptInterface, Maxima, OperStatus, Speed};
 pub use name::{clean, file_stem};
 pub use reading::{KeptReading, Reading, Uptime};
 pub use sample::{GapReason, Sample};

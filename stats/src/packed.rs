@@ -147,7 +147,7 @@ fn take_reason(rest: &mut &[u8]) -> GapReason {
     })
 }
 
-fn put(octets: &mut Vec<u8>, mut number: u64) {
+pub(crate) fn put(octets: &mut Vec<u8>, mut number: u64) {
     while number >= 0x80 {
         octets.push(low_bits(number) | 0x80);
         number >>= 7;
@@ -159,7 +159,7 @@ const fn low_bits(number: u64) -> u8 {
     number.to_le_bytes()[0] & 0x7f
 }
 
-fn take(rest: &mut &[u8]) -> u64 {
+pub(crate) fn take(rest: &mut &[u8]) -> u64 {
     let (mut number, mut shift) = (0, 0);
     loop {
         let octet = take_octet(rest);
@@ -171,7 +171,7 @@ fn take(rest: &mut &[u8]) -> u64 {
     }
 }
 
-fn take_octet(rest: &mut &[u8]) -> u8 {
+pub(crate) fn take_octet(rest: &mut &[u8]) -> u8 {
     let Some((first, after)) = rest.split_first() else { return 0 };
     *rest = after;
     *first

@@ -68,7 +68,7 @@ impl Asked {
         for missing in &*snapshot.missing {
             self.blame(format!("{name}: {missing}."));
         }
-        let names: Vec<&str> = snapshot.interfaces.iter().map(|(interface, _)| interface.name.as_str()).collect();
+        let names: Vec<&str> = snapshot.interfaces.iter().map(|(interface, _)| interface.name()).collect();
         match names.as_slice() {
             [] if target.has_short_counters_only() => {
                 self.blame(format!(

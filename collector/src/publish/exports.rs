@@ -67,22 +67,22 @@ impl Exporter {
         let (mut files, mut without_max) = (Vec::new(), Vec::new());
         let mut before = std::mem::take(&mut self.counted);
         for followed in watch.followed() {
-            let name = &followed.interface().name;
+            let name = followed.interface().name();
             let counted = if let Some((_, mut counted)) = before.remove_entry(name) {
                 let new = counted.take(followed);
                 if self.exports.legacy
-                    && let Some(line) = legacy::line(&new, followed.interface())
+                    && let Some(line) = legacy::line(&new, &followed.interface().unpack())
                 {
                     files.push((legacy::file_name(name, self.mark.as_deref()), line));
                 }
                 counted
             } else {
-                if self.exports.legacy && !legacy::is_full_known(followed.interface()) {
-                    without_max.push(name.as_str());
+                if self.exports.legacy && !legacy::is_full_known(&followed.interface().unpack()) {
+                    without_max.push(name);
                 }
                 Counted::from_now_on(followed)
             };
-            self.counted.insert(name.clone(), counted);
+            self.counted.insert(name.to_owned(), counted);
         }
         if !without_max.is_empty() {
             // To the predecessor it was given: pages that draw by it would draw nothing.

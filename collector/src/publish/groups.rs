@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use stats::{Columns, Draft, History, Links, Timestamp};
+use stats::{Columns, Draft, History, Interface, Links, Timestamp};
 
 use super::scale::{Memory, Scale};
 use super::{Desk, INDEX, Outlook};
@@ -151,7 +151,7 @@ impl GroupFiles {
                     group.recent.samples = go_on(draft, members, &live, &recent, names.of_recent(), most);
                 } else {
                     for member in members {
-                        draft.interface(member.interface(), names.of_recent(), member.history(), usize::MAX);
+                        draft.interface(&member.interface().unpack(), names.of_recent(), member.history(), usize::MAX);
                     }
                 }
                 let text = draft.end();
@@ -210,22 +210,24 @@ impl<'a> Earlier<'a> {
     fn of_member(&self, number: usize, member: &Followed) -> Option<Columns<'a>> {
         match self.places.get(number) {
             Some(place) => self.text.get(*place as usize..).and_then(Columns::parse),
-            None => self.found.get(&member.interface().name).cloned(),
+            None => self.found.get(member.interface().name()).cloned(),
         }
     }
 }
 
 /// Adds what a live file holds, gone on from the one that is there; tells where the samples are.
 fn draft_live(draft: &mut Draft, members: &[&Followed], live: &Earlier<'_>, links: Links<'_>) -> Vec<u32> {
+    let mut interface = Interface::default();
     let samples = members.iter().enumerate().map(|(number, member)| {
-        let (interface, history) = (member.interface(), member.history());
+        member.interface().unpack_into(&mut interface);
+        let history = member.history();
         let most = Scale::LIVE_SAMPLES.into();
         let columns = live.of_member(number, member);
         if columns.is_none() && history.is_empty() {
-            draft.interface(interface, links, history, most);
+            draft.interface(&interface, links, history, most);
             return u32::MAX;
         }
-        place(draft.interface_after(columns, interface, links, history, most))
+        place(draft.interface_after(columns, &interface, links, history, most))
     });
     samples.collect()
 }
@@ -240,12 +242,14 @@ fn go_on(
     links: Links<'_>,
     most: usize,
 ) -> Vec<u32> {
+    let mut interface = Interface::default();
     let samples = members.iter().enumerate().map(|(number, member)| {
+        member.interface().unpack_into(&mut interface);
         let columns = live.of_member(number, member);
         let joined = columns.and_then(|live| live.followed_by(member.history(), Scale::LIVE_SAMPLES.into()));
         let history: &History = joined.as_ref().unwrap_or(member.history());
         let columns = recent.of_member(number, member);
-        place(draft.interface_after(columns, member.interface(), links, history, most))
+        place(draft.interface_after(columns, &interface, links, history, most))
     });
     samples.collect()
 }

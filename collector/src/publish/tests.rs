@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use stats::{Counter, Interface, Monotonic, Reading, StatsFile};
+use stats::{Counter, Interface, KeptInterface, Monotonic, Reading, StatsFile};
 
 use super::*;
 use crate::round;
 use crate::source::{ReadError, Snapshot};
 use crate::timeline::Timeline;
-use crate::watch::Followed;
 
 fn moment(second: u64) -> Now {
     Now {
@@ -25,12 +24,13 @@ fn watch(name: &str, interval: Duration) -> Watch {
 
 fn take(watch: &mut Watch, interfaces: usize, second: u64) {
     let interfaces = (0..interfaces).map(|number| {
-        let interface = Interface { name: format!("port {number}"), ..Interface::default() };
+        let interface = KeptInterface::from(Interface { name: format!("port {number}"), ..Interface::default() });
         // What was described before stays the same allocation, as sources have it.
-        let known = watch.followed().get(number).map(Followed::shared).filter(|known| **known == interface);
+        let known =
+            watch.followed().get(number).map(|known| known.interface().clone()).filter(|known| *known == interface);
         let octets = second * second * (number as u64 + 1);
         let reading = Reading::new(moment(second).monotonic, None).with(Counter::InOctets, octets);
-        (known.unwrap_or_else(|| Arc::new(interface)), reading)
+        (known.unwrap_or(interface), reading)
     });
     let snapshot = Snapshot { sys_name: None, interfaces: interfaces.collect(), missing: Arc::default() };
     watch.take(Ok(snapshot), moment(second));

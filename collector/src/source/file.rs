@@ -178,7 +178,9 @@ mod tests {
         let mut file = File::new(Path::new("/proc/self/net/dev"), SECOND, Selection::All);
         let before = clock::monotonic();
         let snapshot = file.read().unwrap();
-        assert!(snapshot.interfaces.iter().any(|(interface, reading)| interface.name == "lo" && reading.at >= before));
+        assert!(
+            snapshot.interfaces.iter().any(|(interface, reading)| interface.name() == "lo" && reading.at >= before)
+        );
         assert!(file.read().unwrap().interfaces[0].1.at > snapshot.interfaces[0].1.at);
     }
 

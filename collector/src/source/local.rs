@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use procfs::net::{DeviceStatus, InterfaceDeviceStatus};
 use procfs::{FromBufRead, ProcResult};
-use stats::{AdminStatus, Interface, Monotonic, OperStatus, Reading, Speed, Uptime, clean};
+use stats::{AdminStatus, Interface, KeptInterface, Monotonic, OperStatus, Reading, Speed, Uptime, clean};
 
 use super::{ReadError, Snapshot, Source, proc_net_dev};
 use crate::clock;
@@ -31,7 +31,7 @@ pub(crate) struct Local {
 
 #[derive(Debug)]
 struct Described {
-    interface: Arc<Interface>,
+    interface: KeptInterface,
     /// When all was read that is told of it, and not just its state.
     read_at: Monotonic,
     /// Once chosen, an interface stays, whatever becomes of its state.
@@ -67,15 +67,17 @@ impl Local {
         let mut before = std::mem::take(&mut self.described);
         for name in counted.keys() {
             let described = match before.remove(name) {
-                Some(before) if at.since(before.read_at) < Self::READ_EVERY && is_in_state(name, &before.interface) => {
+                Some(before)
+                    if at.since(before.read_at) < Self::READ_EVERY && is_in_state(name, &before.interface.unpack()) =>
+                {
                     before
                 }
                 before => self.read_all(name, before, at),
             };
             self.described.insert(name.clone(), described);
         }
-        let all = self.described.values().map(|described| &*described.interface);
-        self.missing = self.selection.unmatched(&all).into();
+        let all: Vec<Interface> = self.described.values().map(|described| described.interface.unpack()).collect();
+        self.missing = self.selection.unmatched(&all.iter()).into();
         self.described_at = Some(at);
     }
 
@@ -83,10 +85,9 @@ impl Local {
         let (interface, loopback) = describe(name);
         let chosen = before.as_ref().is_some_and(|before| before.chosen)
             || self.selection.admits(Candidate { interface: &interface, loopback });
-        let interface = match before {
-            Some(before) if *before.interface == interface => before.interface,
-            _ => Arc::new(interface),
-        };
+        let interface = KeptInterface::from(interface);
+        let interface =
+            before.map(|before| before.interface).filter(|before| *before == interface).unwrap_or(interface);
         Described { interface, read_at: at, chosen }
     }
 }
@@ -103,8 +104,8 @@ impl Source for Local {
             let reading = proc_net_dev::reading(counted.0.get(name)?, at, Some(uptime(at)));
             Some((described.interface.clone(), reading))
         });
-        let mut interfaces: Vec<(Arc<Interface>, Reading)> = with_counters.collect();
-        interfaces.sort_by(|(a, _), (b, _)| (a.if_index, &a.name).cmp(&(b.if_index, &b.name)));
+        let mut interfaces: Vec<(KeptInterface, Reading)> = with_counters.collect();
+        interfaces.sort_by(|(a, _), (b, _)| (a.if_index(), a.name()).cmp(&(b.if_index(), b.name())));
         Ok(Snapshot { sys_name: self.host_name.clone(), interfaces, missing: self.missing.clone() })
     }
 }
@@ -249,7 +250,7 @@ mod tests {
     fn this_machine_has_a_loopback_that_is_left_out_unless_it_is_asked_for() {
         let names = |selection| {
             let snapshot = Local::new(selection).read().unwrap();
-            let names = snapshot.interfaces.iter().map(|(interface, _)| interface.name.clone());
+            let names = snapshot.interfaces.iter().map(|(interface, _)| interface.name().to_owned());
             names.collect::<Vec<String>>()
         };
         assert!(names(Selection::All).contains(&"lo".to_owned()));

@@ -1,8 +1,6 @@
 //! A source whose interfaces are told what counts as full. Reads nothing itself.
 
-use std::sync::Arc;
-
-use stats::Interface;
+use stats::{Interface, KeptInterface};
 
 use super::command::Stopper;
 use super::{Glance, ReadError, Snapshot, Source};
@@ -13,7 +11,7 @@ pub(crate) struct Marked {
     source: Box<dyn Source>,
     rules: MaxRules,
     /// Each description as it was read last, and what was made of it: where nothing changes, pointers stay the same.
-    known: Vec<(Arc<Interface>, Arc<Interface>)>,
+    known: Vec<(KeptInterface, KeptInterface)>,
 }
 
 impl Marked {
@@ -25,12 +23,13 @@ impl Marked {
         Box::new(Self { source, rules: rules.clone(), known: Vec::new() })
     }
 
-    fn mark(&self, place: usize, interface: &Arc<Interface>) -> Arc<Interface> {
-        if let Some((_, marked)) = self.known.get(place).filter(|(read, _)| Arc::ptr_eq(read, interface)) {
+    fn mark(&self, place: usize, interface: &KeptInterface) -> KeptInterface {
+        if let Some((_, marked)) = self.known.get(place).filter(|(read, _)| read.is_same(interface)) {
             return marked.clone();
         }
-        match self.rules.of(interface) {
-            Some(max) => Arc::new(Interface { max: Some(Box::new(max)), ..Interface::clone(interface) }),
+        let unmarked = interface.unpack();
+        match self.rules.of(&unmarked) {
+            Some(max) => Interface { max: Some(Box::new(max)), ..unmarked }.into(),
             None => interface.clone(),
         }
     }
@@ -63,12 +62,14 @@ impl Source for Marked {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use stats::{Maxima, Monotonic, Reading};
 
     use super::*;
 
     /// Reads the same interfaces again and again.
-    struct Same(Vec<Arc<Interface>>);
+    struct Same(Vec<KeptInterface>);
 
     impl Source for Same {
         fn read(&mut self) -> Result<Snapshot, ReadError> {
@@ -78,8 +79,8 @@ mod tests {
         }
     }
 
-    fn interface(name: &str) -> Arc<Interface> {
-        Arc::new(Interface { name: name.to_owned(), ..Interface::default() })
+    fn interface(name: &str) -> KeptInterface {
+        Interface { name: name.to_owned(), ..Interface::default() }.into()
     }
 
     #[test]
@@ -90,7 +91,7 @@ mod tests {
         let mut source = Marked::wrap(Box::new(Same(read.clone())), &rules);
         let mut marked = || source.read().unwrap().interfaces.into_iter().map(|(interface, _)| interface);
         let (first, second): (Vec<_>, Vec<_>) = (marked().collect(), marked().collect());
-        assert_eq!(first[0].max.as_ref().and_then(|max| max.in_octets), Some(5));
-        assert!(Arc::ptr_eq(&first[0], &second[0]) && Arc::ptr_eq(&first[1], &read[1]));
+        assert_eq!(first[0].unpack().max.and_then(|max| max.in_octets), Some(5));
+        assert!(first[0].is_same(&second[0]) && first[1].is_same(&read[1]));
     }
 }

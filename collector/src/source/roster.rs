@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use stats::{Interface, Reading};
+use stats::{Interface, KeptInterface, Reading};
 
 use super::Snapshot;
 use crate::selection::{Candidate, Missing, Selection};
@@ -19,7 +19,7 @@ pub(super) struct Roster {
 
 #[derive(Debug)]
 struct Known {
-    interface: Arc<Interface>,
+    interface: KeptInterface,
     /// Once chosen, an interface stays, whatever becomes of its state.
     chosen: bool,
 }
@@ -40,18 +40,19 @@ impl Roster {
             let loopback = interface.name == "lo";
             let is_chosen = known.as_ref().is_some_and(|known| known.chosen)
                 || self.selection.admits(Candidate { interface: &interface, loopback });
+            let kept = KeptInterface::from(&interface);
             let shared = match known {
-                Some(known) if *known.interface == interface => known.interface,
-                _ => Arc::new(interface),
+                Some(known) if known.interface == kept => known.interface,
+                _ => kept,
             };
             if is_chosen {
-                chosen.push((Arc::clone(&shared), reading));
+                chosen.push((shared.clone(), reading));
             }
-            self.known.insert(shared.name.clone(), Known { interface: shared, chosen: is_chosen });
+            self.known.insert(interface.name, Known { interface: shared, chosen: is_chosen });
         }
         if has_news {
-            let interfaces = self.known.values().map(|known| &*known.interface);
-            self.missing = self.selection.unmatched(&interfaces).into();
+            let interfaces: Vec<Interface> = self.known.values().map(|known| known.interface.unpack()).collect();
+            self.missing = self.selection.unmatched(&interfaces.iter()).into();
         }
         Snapshot { sys_name: None, interfaces: chosen, missing: Arc::clone(&self.missing) }
     }
@@ -69,7 +70,7 @@ mod tests {
     }
 
     fn names(snapshot: &Snapshot) -> Vec<&str> {
-        snapshot.interfaces.iter().map(|(interface, _)| interface.name.as_str()).collect()
+        snapshot.interfaces.iter().map(|(interface, _)| interface.name()).collect()
     }
 
     #[test]
@@ -79,10 +80,10 @@ mod tests {
         assert_eq!(names(&first), ["b"]);
         let second = roster.snapshot(vec![one("b", None), one("a", Some(OperStatus::Up))]);
         assert_eq!(names(&second), ["b", "a"]);
-        assert!(Arc::ptr_eq(&first.interfaces[0].0, &second.interfaces[0].0));
+        assert!(first.interfaces[0].0.is_same(&second.interfaces[0].0));
         let third = roster.snapshot(vec![one("b", Some(OperStatus::Down)), one("a", Some(OperStatus::Up))]);
         assert_eq!(names(&third), ["b", "a"]);
-        assert!(!Arc::ptr_eq(&second.interfaces[0].0, &third.interfaces[0].0));
+        assert!(!second.interfaces[0].0.is_same(&third.interfaces[0].0));
     }
 
     #[test]

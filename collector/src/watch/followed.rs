@@ -2,11 +2,10 @@
 
 mod passing;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use stats::{
-    Amounts, GapReason, History, Interface, KeptReading, Moment, Monotonic, Reading, Refusal, Sample, Timestamp,
+    Amounts, GapReason, History, KeptInterface, KeptReading, Moment, Monotonic, Reading, Refusal, Sample, Timestamp,
     micros, was_restarted,
 };
 
@@ -19,12 +18,12 @@ use crate::timeline::Timeline;
 /// One interface, followed by its name. There may be very many: what few have at a time is elsewhere.
 #[derive(Debug)]
 pub(crate) struct Followed {
-    pub(super) interface: Arc<Interface>,
+    pub(super) interface: KeptInterface,
     /// The last reading that samples tell of; `None` while there is nothing to subtract from.
     last: Option<KeptReading>,
-    /// As of when its counters are, and how much older they may be, in microseconds.
+    /// As of when its counters are, and how much older they may be, in microseconds: an hour at the most.
     as_of: Moment,
-    doubt: u64,
+    doubt: u32,
     is_guess: bool,
     /// When it was first read that they are as they are, and when last that they are not, where they were ever otherwise.
     appeared: Moment,
@@ -36,8 +35,6 @@ pub(crate) struct Followed {
     pub(super) group: u16,
     /// Whether more passes than the link's speed allows, time and again: then it is not the link's speed.
     is_speed_wrong: bool,
-    /// Whether it is read too seldom: one of its counters may have wrapped more than once since the reading before.
-    pub(super) is_ambiguous: bool,
 }
 
 /// What is known of an interface where all is not well, or not yet.
@@ -51,6 +48,8 @@ struct Rest {
     absent_since: Option<Timestamp>,
     /// Why nothing is known before the last reading, while it is still to be learned as of when that was.
     unsettled: Option<GapReason>,
+    /// Whether it is read too seldom: one of its counters may have wrapped more than once since the reading before.
+    is_ambiguous: bool,
     /// Why the newest sample is a gap. The sample itself may be in files alone.
     gap: Option<GapReason>,
 }
@@ -58,7 +57,7 @@ struct Rest {
 impl Followed {
     /// One that an earlier process followed, or one that was not seen before, whose history is empty. The history's end is
     /// up to when it is known what happened.
-    pub(super) fn continuing(interface: Arc<Interface>, last: Option<Reading>, history: History, group: u16) -> Self {
+    pub(super) fn continuing(interface: KeptInterface, last: Option<Reading>, history: History, group: u16) -> Self {
         let as_of = last.map(|last| last.at).unwrap_or_default().into();
         let mut followed = Self {
             interface,
@@ -72,7 +71,6 @@ impl Followed {
             history,
             group,
             is_speed_wrong: false,
-            is_ambiguous: false,
         };
         if let Some(gap) = followed.history.newest().and_then(|newest| newest.gap) {
             followed.rest().gap = Some(gap);
@@ -81,14 +79,8 @@ impl Followed {
     }
 
     /// What it is called and what it is.
-    pub(crate) fn interface(&self) -> &Interface {
+    pub(crate) const fn interface(&self) -> &KeptInterface {
         &self.interface
-    }
-
-    /// The same, as it came from the source.
-    #[cfg(test)]
-    pub(crate) fn shared(&self) -> Arc<Interface> {
-        Arc::clone(&self.interface)
     }
 
     /// The last of its samples.
@@ -106,6 +98,11 @@ impl Followed {
         // Who takes one reading and ends has no next one that decides.
         let suspect = self.rest.as_ref().and_then(|rest| rest.suspect.as_ref());
         suspect.map_or_else(|| self.last(), |suspect| Some(suspect.0.reading))
+    }
+
+    /// Whether it is read too seldom: one of its counters may have wrapped more than once since the reading before.
+    pub(super) fn is_ambiguous(&self) -> bool {
+        self.rest.as_ref().is_some_and(|rest| rest.is_ambiguous)
     }
 
     /// Up to when samples and gaps tell what happened.
@@ -126,14 +123,14 @@ impl Followed {
     /// Takes in a reading; `calibration` tells as of when it is, where that may be another time than that of the reading.
     pub(super) fn take(
         &mut self,
-        interface: &Arc<Interface>,
+        interface: &KeptInterface,
         reading: Reading,
         timeline: &Timeline,
         calibration: Option<&Calibration>,
     ) {
-        if !Arc::ptr_eq(interface, &self.interface) {
-            self.is_speed_wrong &= interface.speed == self.interface.speed;
-            self.interface = Arc::clone(interface);
+        if !interface.is_same(&self.interface) {
+            self.is_speed_wrong &= interface.speed() == self.interface.speed();
+            self.interface = interface.clone();
         }
         if let Some(rest) = &mut self.rest {
             rest.absent_since = None;
@@ -185,7 +182,7 @@ impl Followed {
         });
         let since = started.map_or(since, |started| since.max(started));
         self.as_of = since.into();
-        self.doubt = micros(doubt(calibration, Duration::ZERO));
+        self.doubt = in_few_octets(doubt(calibration, Duration::ZERO));
         self.is_guess = false;
         if self.history.next_sequence() > 0 {
             self.push(timeline.label(since), Some(gap), Amounts::UNKNOWN);
@@ -226,7 +223,10 @@ impl Followed {
         let suspect = self.rest.as_mut().and_then(|rest| rest.suspect.take());
         let reading = &newest.reading;
         let outcome = self.passed_since(last, &newest);
-        self.is_ambiguous = outcome == Err(Refusal::Ambiguous);
+        let is_ambiguous = outcome == Err(Refusal::Ambiguous);
+        if is_ambiguous || self.rest.is_some() {
+            self.rest().is_ambiguous = is_ambiguous;
+        }
         match (outcome, suspect) {
             // The last one is as good as the suspect: the next reading decides.
             (Err(refusal), None) if refusal.is_doubt() => {
@@ -262,7 +262,7 @@ impl Followed {
             self.appeared = reading.at.into();
         }
         self.keep(reading);
-        (self.as_of, self.doubt, self.is_guess) = (newest.as_of.into(), micros(newest.doubt), newest.is_guess);
+        (self.as_of, self.doubt, self.is_guess) = (newest.as_of.into(), in_few_octets(newest.doubt), newest.is_guess);
         if let Some(rest) = &mut self.rest {
             rest.waiting = None;
             self.tidy();
@@ -273,7 +273,7 @@ impl Followed {
     pub(super) fn longest_interval(&self) -> Option<Duration> {
         const COUNTED: u128 = 1 << 32;
 
-        let speed = u128::from(self.interface.speed?.bits_per_second());
+        let speed = u128::from(self.interface.speed()?.bits_per_second());
         let micros = (COUNTED * 8 * 1_000_000).checked_div(speed)?;
         Some(Duration::from_micros(u64::try_from(micros).unwrap_or(u64::MAX)))
     }
@@ -351,4 +351,8 @@ impl Followed {
     pub(super) fn is_forgotten(&self) -> bool {
         self.absent_since().is_some_and(|since| self.reached().since(since) >= KEEP)
     }
+}
+
+fn in_few_octets(doubt: Duration) -> u32 {
+    u32::try_from(micros(doubt)).unwrap_or(u32::MAX)
 }

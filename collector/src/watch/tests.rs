@@ -4,7 +4,7 @@ mod caches;
 mod properties;
 
 use proptest::test_runner::{Config as ProptestConfig, RngSeed};
-use stats::{Counter, GapReason, Monotonic, Quantity, Sample, Speed, Uptime};
+use stats::{Counter, GapReason, Interface, Monotonic, Quantity, Sample, Speed, Uptime};
 
 use super::*;
 use crate::source::ReadError;
@@ -36,9 +36,16 @@ fn outcome(second: u64, round: Round<'_>) -> Result<Snapshot, ReadError> {
         // An agent that was started with the first round, and again where the counter is below 10.
         let uptime = if *octets < 10 { 5 } else { 100 * u32::try_from(second + 1_000).unwrap() };
         let reading = Reading::new(moment(second).monotonic, Some(Uptime::from_ticks(uptime)));
-        (Arc::new(interface), reading.with(Counter::InOctets, *octets))
+        (interface.into(), reading.with(Counter::InOctets, *octets))
     });
     Ok(Snapshot { sys_name: None, interfaces: interfaces.collect(), missing: Arc::default() })
+}
+
+/// Describes an interface in another way.
+fn change(interface: &mut KeptInterface, change: impl FnOnce(&mut Interface)) {
+    let mut other = interface.unpack();
+    change(&mut other);
+    *interface = other.into();
 }
 
 fn watched(rounds: &[Round<'_>]) -> Watch {
@@ -105,7 +112,7 @@ fn what_passed_in_silence_after_a_value_that_turns_out_right_was_not_all_in_its_
         let round = octets.map(|octets| [("eth0", octets)]);
         let mut outcome = outcome(second, round.as_ref().map(<[_; 1]>::as_slice));
         for (interface, _) in outcome.iter_mut().flat_map(|snapshot| &mut snapshot.interfaces) {
-            Arc::make_mut(interface).speed = Some(Speed::from_bits_per_second(100_000_000));
+            change(interface, |interface| interface.speed = Some(Speed::from_bits_per_second(100_000_000)));
         }
         watch.take(outcome, moment(second));
     }
@@ -126,7 +133,7 @@ fn interfaces_that_are_others_each_time_do_not_pile_up_and_nor_do_their_files() 
         watch.take(outcome(second, Some(&round)), moment(second));
         assert!(watch.interface_count() <= 600, "{}", watch.interface_count());
     }
-    assert!(watch.followed().iter().any(|followed| followed.interface().name == "session 58-0"), "those went last");
+    assert!(watch.followed().iter().any(|followed| followed.interface().name() == "session 58-0"), "those went last");
     assert!(watch.by_group().len() <= 600_usize.div_ceil(16), "{}", watch.by_group().len());
 }
 
@@ -265,8 +272,8 @@ fn told_of_a_gigabit(octets: &[u64]) -> String {
     let mut watch = watched(&[]);
     for (second, octets) in (0..).zip(octets) {
         let mut outcome = outcome(second, Some(&[("eth0", *octets)])).unwrap();
-        let interface = Arc::make_mut(&mut outcome.interfaces[0].0);
-        interface.speed = Some(Speed::from_bits_per_second(1_000_000_000));
+        let speed = Some(Speed::from_bits_per_second(1_000_000_000));
+        change(&mut outcome.interfaces[0].0, |interface| interface.speed = speed);
         watch.take(Ok(outcome), moment(second));
     }
     told(&watch, "eth0")
@@ -309,7 +316,7 @@ fn told_of_a_cache(seconds: u64, mut octets: impl FnMut(u64) -> Option<u64>) -> 
         let shown = octets(second / 3 * 3).map(|octets| [("eth0", octets), ("idle", 10)]);
         let mut outcome = outcome(second, shown.as_ref().map(<[_; 2]>::as_slice));
         for (number, (interface, _)) in (1..).zip(outcome.iter_mut().flat_map(|snapshot| &mut snapshot.interfaces)) {
-            Arc::make_mut(interface).if_index = Some(number);
+            change(interface, |interface| interface.if_index = Some(number));
         }
         watch.take(outcome, moment(second));
     }
@@ -358,7 +365,7 @@ fn said_of_wraps(interval: u64, silent: std::ops::Range<u64>) -> Vec<String> {
         let round: Round<'_> = if silent.contains(&second) { None } else { Some(&[("eth0", 100)]) };
         let mut outcome = outcome(second, round);
         for (interface, reading) in outcome.iter_mut().flat_map(|snapshot| &mut snapshot.interfaces) {
-            Arc::make_mut(interface).speed = Some(Speed::from_bits_per_second(1_000_000_000));
+            change(interface, |interface| interface.speed = Some(Speed::from_bits_per_second(1_000_000_000)));
             reading.set(Counter::InOctets, 1_000 * second + 10, stats::Width::Bits32);
         }
         watch.take(outcome, moment(second));

@@ -64,7 +64,7 @@ impl Watch {
     pub(crate) fn stats(&self, range: std::ops::Range<usize>, samples: usize) -> TargetStats {
         let interfaces = self.followed[range].iter().map(|followed| InterfaceStats {
             samples: Samples::of(followed.history.last(samples)),
-            ..InterfaceStats::from((*followed.interface).clone())
+            ..InterfaceStats::from(followed.interface.unpack())
         });
         TargetStats { interfaces: interfaces.collect(), ..self.head() }
     }

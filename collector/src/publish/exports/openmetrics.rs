@@ -125,9 +125,9 @@ fn write_interfaces(out: &mut impl Write, sources: &[Source<'_>]) -> io::Result<
             let watch = source.watch.lock();
             let target = Escaped(watch.name());
             for followed in watch.followed() {
-                let interface = followed.interface();
+                let interface = followed.interface().unpack();
                 let labels = format!("target=\"{target}\",interface=\"{}\"", Escaped(&interface.name));
-                line(out, &labels, interface)?;
+                line(out, &labels, &interface)?;
             }
         }
     }

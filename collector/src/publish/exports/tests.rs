@@ -4,7 +4,7 @@ use std::fs;
 use std::sync::Arc;
 use std::time::Duration;
 
-use stats::{Counter, Counts, Interface, Monotonic, Reading, Speed, Width};
+use stats::{Counter, Counts, Interface, KeptInterface, Monotonic, Reading, Speed, Width};
 use tempfile::TempDir;
 
 use super::super::{GroupFiles, Outlook, Site};
@@ -22,7 +22,7 @@ fn moment(second: u64) -> Now {
 struct Scene {
     site: Site,
     watches: Vec<Shared<Watch>>,
-    interface: Arc<Interface>,
+    interface: KeptInterface,
     directory: TempDir,
 }
 
@@ -38,7 +38,7 @@ impl Scene {
         let outlet = Outlet::open(directory.path()).unwrap();
         let site = Site::new(outlet, watches.clone(), Duration::from_secs(1));
         let site = site.exporting(names.iter().map(|_| exports));
-        let interface = Arc::new(Interface {
+        let interface = KeptInterface::from(Interface {
             name: "eth0".to_owned(),
             if_alias: Some("a \"b\" \\".to_owned()),
             speed: Some(Speed::from_bits_per_second(8_000_000)),
@@ -58,7 +58,7 @@ impl Scene {
                     for counter in [Counter::OutOctets, Counter::InPackets, Counter::OutPackets] {
                         reading.set(counter, 7 * second, Width::Bits64);
                     }
-                    let interfaces = vec![(Arc::clone(&self.interface), reading)];
+                    let interfaces = vec![(self.interface.clone(), reading)];
                     Ok(Snapshot { sys_name: None, interfaces, missing: Arc::default() })
                 }
             };

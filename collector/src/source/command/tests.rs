@@ -17,7 +17,7 @@ fn shell(script: &str, life: Life, patience: Duration) -> Command {
 fn octets(snapshot: &Snapshot) -> Vec<(&str, u64)> {
     let known = |reading: &Reading| reading.get(Counter::InOctets).map(|(value, _)| value);
     let all = snapshot.interfaces.iter();
-    all.filter_map(|(interface, reading)| Some((interface.name.as_str(), known(reading)?))).collect()
+    all.filter_map(|(interface, reading)| Some((interface.name(), known(reading)?))).collect()
 }
 
 #[track_caller]

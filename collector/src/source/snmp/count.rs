@@ -7,9 +7,7 @@
 //! gone cannot be taken for the one behind it. In v1 the columns are found by GETNEXT, since there one value that is missing
 //! takes all others of the answer with it.
 
-use std::sync::Arc;
-
-use stats::{Interface, Monotonic, Reading};
+use stats::{KeptInterface, Monotonic, Reading};
 
 use super::agent_clock::AgentClock;
 use super::batch::{By, Head};
@@ -24,7 +22,7 @@ use crate::source::ReadError;
 #[derive(Debug)]
 pub(super) struct Round {
     /// The interfaces that have counters, in the order in which they are watched.
-    pub(super) interfaces: Vec<(Arc<Interface>, Reading)>,
+    pub(super) interfaces: Vec<(KeptInterface, Reading)>,
     /// What the agent says of its table as a whole.
     pub(super) marks: Marks,
 }
@@ -54,10 +52,8 @@ pub(super) fn count(
     known: Marks,
 ) -> Result<Round, Interrupted> {
     let unread = Reading::new(Monotonic::default(), None);
-    let mut round = Round {
-        interfaces: watched.iter().map(|watched| (Arc::clone(&watched.interface), unread)).collect(),
-        marks: known,
-    };
+    let mut round =
+        Round { interfaces: watched.iter().map(|watched| (watched.interface.clone(), unread)).collect(), marks: known };
     let mut wanted: Vec<usize> = (0..watched.len()).filter(|at| watched[*at].is_read()).collect();
     if wanted.is_empty() {
         ask_for_nothing(session, clock, &mut round)?;

@@ -26,7 +26,25 @@ pub(super) struct Described {
     /// Whether that is at anything but 0.
     pub(super) moves: bool,
     /// The column that its name is from.
-    pub(super) named_by: Option<Object>,
+    pub(super) named_by: Option<NamedBy>,
+}
+
+/// The column that a name is from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NamedBy {
+    /// `ifName`.
+    Name,
+    /// `ifDescr`.
+    Descr,
+}
+
+impl NamedBy {
+    pub(super) const fn column(self) -> Object {
+        match self {
+            Self::Name => IF_NAME,
+            Self::Descr => IF_DESCR,
+        }
+    }
 }
 
 /// What the cells say of each row, by its index.
@@ -110,8 +128,8 @@ impl Row {
 
         let name = self.name.clone().or_else(|| self.descr.clone()).unwrap_or_else(|| index.to_string());
         let named_by = match (&self.name, &self.descr) {
-            (Some(_), _) => Some(IF_NAME),
-            (None, Some(_)) => Some(IF_DESCR),
+            (Some(_), _) => Some(NamedBy::Name),
+            (None, Some(_)) => Some(NamedBy::Descr),
             (None, None) => None,
         };
         Described {

@@ -14,7 +14,7 @@ use super::codec::replay::Replay;
 use super::codec::{Answer, Envelope, Version};
 use super::columns;
 use super::count::Marks;
-use super::describe::{self, Described};
+use super::describe::{self, Described, NamedBy};
 use super::object::Object;
 use super::table::{Renewal, Table};
 #[cfg(feature = "v3")]
@@ -117,10 +117,10 @@ fn replaying(access: Access, answers: Vec<Vec<u8>>) -> Snmp {
 fn check(snapshot: &Snapshot, octets: usize) {
     // Four of the table that is known; any other one took a varbind.
     assert!(snapshot.interfaces.len() <= 4 + octets / 7);
-    let names: BTreeSet<&str> = snapshot.interfaces.iter().map(|(interface, _)| interface.name.as_str()).collect();
+    let names: BTreeSet<&str> = snapshot.interfaces.iter().map(|(interface, _)| interface.name()).collect();
     assert_eq!(names.len(), snapshot.interfaces.len());
     for (interface, reading) in &snapshot.interfaces {
-        assert!(!interface.name.is_empty() && stats::clean(&interface.name) == interface.name);
+        assert!(!interface.name().is_empty() && stats::clean(interface.name()) == interface.name());
         assert!(!reading.is_empty());
     }
 }
@@ -129,7 +129,7 @@ fn check(snapshot: &Snapshot, octets: usize) {
 /// with neither; and one with the last index that there is.
 fn table() -> Table {
     let known =
-        [(1, "lo", Some(columns::IF_NAME)), (2, "Gi2", Some(columns::IF_NAME)), (3, "c", None), (u32::MAX, "d", None)];
+        [(1, "lo", Some(NamedBy::Name)), (2, "Gi2", Some(NamedBy::Name)), (3, "c", None), (u32::MAX, "d", None)];
     let watched = known.map(|(index, name, named_by)| {
         let interface = Interface { name: name.to_owned(), if_index: Some(index), ..Interface::default() };
         let wide = named_by.is_some();

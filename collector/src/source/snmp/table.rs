@@ -100,7 +100,7 @@ impl Inquiry {
         let described = describe(self.rows);
         let missing = selection.unmatched(&described.iter().map(|described| &described.interface)).into();
         let watched = described.into_iter().filter_map(|described| {
-            let of_that_name = |watched: &&&Watched| watched.interface.name == described.interface.name;
+            let of_that_name = |watched: &&&Watched| watched.interface.name() == described.interface.name;
             let before = by_index.get(&described.index).filter(of_that_name).copied();
             // What was chosen stays as long as it is there: that a link goes down is something to see.
             (before.is_some() || admits(selection, &described)).then(|| Watched::new(described, before))

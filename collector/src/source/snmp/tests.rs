@@ -12,7 +12,7 @@ mod v1;
 use std::sync::MutexGuard;
 use std::time::Duration;
 
-use stats::{Counter, Interface, Reading};
+use stats::{Counter, KeptInterface, Reading};
 
 use super::*;
 use crate::target::AgentAddress;
@@ -81,7 +81,7 @@ impl Scene {
     }
 
     #[track_caller]
-    fn read(&mut self) -> Vec<(Arc<Interface>, Reading)> {
+    fn read(&mut self) -> Vec<(KeptInterface, Reading)> {
         self.source.read().unwrap().interfaces
     }
 
@@ -104,9 +104,9 @@ impl Scene {
     #[track_caller]
     fn octets(&mut self) -> Vec<(String, Option<u64>, Option<u64>)> {
         let octets = |reading: &Reading, counter| reading.get(counter).map(|(value, _)| value);
-        let one = |(interface, reading): (Arc<Interface>, Reading)| {
+        let one = |(interface, reading): (KeptInterface, Reading)| {
             let (inward, outward) = (octets(&reading, Counter::InOctets), octets(&reading, Counter::OutOctets));
-            (interface.name.clone(), inward, outward)
+            (interface.name().to_owned(), inward, outward)
         };
         self.read().into_iter().map(one).collect()
     }
@@ -114,7 +114,7 @@ impl Scene {
     #[track_caller]
     fn check_names(&mut self, expected: &[&str]) {
         let interfaces = self.read();
-        let names: Vec<&str> = interfaces.iter().map(|(interface, _)| interface.name.as_str()).collect();
+        let names: Vec<&str> = interfaces.iter().map(|(interface, _)| interface.name()).collect();
         assert_eq!(names, expected);
     }
 

@@ -12,7 +12,7 @@ use crate::source::ReadError;
 /// Asks for the names of all of these, and loses those that have another one by now.
 pub(super) fn verify(session: &mut Session, watched: &mut [Watched]) -> Result<(), ReadError> {
     let mut left: Vec<(usize, Object)> =
-        watched.iter().enumerate().filter_map(|(at, watched)| Some((at, watched.named_by?))).collect();
+        watched.iter().enumerate().filter_map(|(at, watched)| Some((at, watched.named_by?.column()))).collect();
     while !left.is_empty() {
         let count = left.len().min(session.limit());
         let names: Vec<Name> =

@@ -1,24 +1,21 @@
 //! An interface whose counters are read, and where each of them is to be found. Asks nobody.
 
-use std::sync::Arc;
+use stats::{Counter, KeptInterface, Reading, Uptime, Width};
 
-use stats::{Counter, Interface, Reading, Uptime, Width};
-
-use super::columns::{IF_IN_N_UCAST_PKTS, IF_NAME, IF_OUT_N_UCAST_PKTS, places};
-use super::describe::Described;
+use super::columns::{IF_IN_N_UCAST_PKTS, IF_OUT_N_UCAST_PKTS, places};
+use super::describe::{Described, NamedBy};
 use super::object::Object;
 
 /// An interface whose counters are read.
 #[derive(Clone, Debug)]
 pub(super) struct Watched {
     pub(super) index: u32,
-    pub(super) interface: Arc<Interface>,
+    pub(super) interface: KeptInterface,
     /// The column that its name is from; `None` where that is not worth asking for.
-    pub(super) named_by: Option<Object>,
+    pub(super) named_by: Option<NamedBy>,
     /// Whether it was asked for its name and had another one.
     was_other: bool,
-    /// For each of `Counter::ALL`, which of its places it is read from; beyond them where it has none.
-    chosen: [u8; Counter::ALL.len()],
+    chosen: Chosen,
     /// Those of `Counter::ALL`, a bit each, that were there and are not any more.
     gone: u16,
     /// How many values are read: it is asked for at each read, and changes seldom.
@@ -27,6 +24,37 @@ pub(super) struct Watched {
     progress: Progress,
     state: State,
     discontinuity: Told,
+}
+
+/// For each of `Counter::ALL`, which of its places it is read from; beyond them where it has none. Two bits each, since a
+/// device may have thousands of interfaces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Chosen(u32);
+
+impl Chosen {
+    const NONE: u8 = 3;
+
+    fn first(wide: bool) -> Self {
+        let mut chosen = Self(0);
+        for counter in Counter::ALL {
+            chosen.set(counter, first_place(counter, wide));
+        }
+        chosen
+    }
+
+    const fn get(self, counter: Counter) -> u8 {
+        (self.0 >> (2 * counter as u32)).to_le_bytes()[0] & Self::NONE
+    }
+
+    const fn set(&mut self, counter: Counter, place: u8) {
+        let at = 2 * counter as u32;
+        self.0 = self.0 & !((Self::NONE as u32) << at) | (place as u32) << at;
+    }
+
+    /// The counter is not there.
+    fn next(&mut self, counter: Counter) {
+        self.set(counter, Self::NONE.min(self.get(counter) + 1));
+    }
 }
 
 /// Whether it is known where the counters are.
@@ -75,7 +103,7 @@ impl Watched {
         let known = before.filter(is_known);
         let (chosen, state) = match known {
             Some(known) => (known.chosen, known.state),
-            None => (Counter::ALL.map(|counter| first_place(counter, wide)), State::Searching),
+            None => (Chosen::first(wide), State::Searching),
         };
         let discontinuity = match known.map(|known| known.discontinuity) {
             None => Told::Says(None, 0),
@@ -83,8 +111,9 @@ impl Watched {
             Some(told) => told,
         };
         // The same description stays the same allocation, by which others see that nothing has changed.
-        let same = before.filter(|before| *before.interface == interface);
-        let interface = same.map_or_else(|| Arc::new(interface), |before| Arc::clone(&before.interface));
+        let interface = KeptInterface::from(interface);
+        let same = before.filter(|before| before.interface == interface);
+        let interface = same.map_or(interface, |before| before.interface.clone());
         // It was found under the same name again, so that its agent says two things of it: that is no sign of anything.
         let was_other = before.is_some_and(|before| before.was_other);
         let named_by = if was_other { None } else { named_by };
@@ -107,9 +136,8 @@ impl Watched {
 
     /// The counters that are read, and the columns that they are in.
     pub(super) fn columns(&self) -> impl Iterator<Item = (Counter, Object)> {
-        let places = Counter::ALL.into_iter().zip(self.chosen);
-        let there = places.filter(|(counter, _)| self.gone & bit(*counter) == 0);
-        there.filter_map(|(counter, chosen)| Some((counter, *places_of(counter, chosen)?)))
+        let there = Counter::ALL.into_iter().filter(|counter| self.gone & bit(*counter) == 0);
+        there.filter_map(|counter| Some((counter, *places_of(counter, self.chosen.get(counter))?)))
     }
 
     /// How many values are read.
@@ -174,7 +202,7 @@ impl Watched {
             [(IF_IN_N_UCAST_PKTS, Counter::InBroadcast), (IF_OUT_N_UCAST_PKTS, Counter::OutBroadcast)]
         {
             if self.columns().any(|(_, object)| object == column) {
-                self.chosen[broadcast as usize] = u8::MAX;
+                self.chosen.set(broadcast, Chosen::NONE);
             }
         }
         self.measure();
@@ -183,10 +211,7 @@ impl Watched {
     /// This counter was not in its column.
     pub(super) fn missed(&mut self, counter: Counter) {
         match self.state {
-            State::Searching => {
-                let chosen = &mut self.chosen[counter as usize];
-                *chosen = chosen.saturating_add(1);
-            }
+            State::Searching => self.chosen.next(counter),
             // Until the interface is described anew, so that it costs no request, and in v1 no answer, until then.
             State::Settled | State::Lost => {
                 self.state = State::Lost;
@@ -228,10 +253,9 @@ impl Watched {
         if counter == Counter::InOctets {
             self.progress = Progress::None;
         }
-        for other in first as usize..=last as usize {
-            let chosen = &mut self.chosen[other];
-            if *chosen == 0 && places(Counter::ALL[other]).len() > 1 {
-                *chosen = 1;
+        for other in Counter::ALL.into_iter().filter(|other| (first as u8..=last as u8).contains(&(*other as u8))) {
+            if self.chosen.get(other) == 0 && places(other).len() > 1 {
+                self.chosen.set(other, 1);
                 self.state = State::Searching;
             }
         }
@@ -240,9 +264,9 @@ impl Watched {
 
     /// What the column that its name is from said.
     pub(super) fn text(&self) -> &str {
-        let Interface { name, if_name, if_descr, .. } = &*self.interface;
-        let own = if self.named_by == Some(IF_NAME) { if_name } else { if_descr };
-        own.as_ref().unwrap_or(name)
+        let interface = &self.interface;
+        let own = if self.named_by == Some(NamedBy::Name) { interface.if_name() } else { interface.if_descr() };
+        own.unwrap_or(interface.name())
     }
 
     /// It is not the interface that it was taken for: nothing of it is read until it is described anew.

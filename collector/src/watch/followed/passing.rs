@@ -49,7 +49,7 @@ impl Followed {
         self.passed(
             last,
             reading,
-            self.passage(newest.as_of.since(self.as_of()), Duration::from_micros(self.doubt).max(newest.doubt)),
+            self.passage(newest.as_of.since(self.as_of()), Duration::from_micros(self.doubt.into()).max(newest.doubt)),
         )
     }
 
@@ -75,7 +75,7 @@ impl Followed {
 
     /// What passes in a time that is known so well.
     pub(super) fn passage(&self, took: Duration, doubt: Duration) -> Passage {
-        let speed = self.interface.speed.filter(|_| !self.is_speed_wrong);
+        let speed = self.interface.speed().filter(|_| !self.is_speed_wrong);
         Passage { took, at_most: Passage::at_most(took) + doubt, speed, busiest: Some(0) }
     }
 

@@ -72,8 +72,12 @@ impl Scene {
             Watch::new("router".to_owned(), "test".to_owned(), Duration::from_secs_f64(self.interval), timeline);
         watch.calibrate();
         let speed = Some(Speed::from_bits_per_second(1_000_000_000));
-        let interface =
-            Arc::new(Interface { name: "eth0".to_owned(), if_index: Some(1), speed, ..Interface::default() });
+        let interface = KeptInterface::from(Interface {
+            name: "eth0".to_owned(),
+            if_index: Some(1),
+            speed,
+            ..Interface::default()
+        });
         let (mut shown, mut at, mut readings) = (f64::NEG_INFINITY, 0.0_f64, Vec::new());
         let mut octets = |at: f64| {
             shown = self.refreshed(at, shown);
@@ -100,7 +104,7 @@ impl Scene {
             let uptime = Uptime::from_ticks((since_start * 100.0) as u32);
             let mut reading = Reading::new(time(at), Some(uptime));
             reading.set(Counter::InOctets, octets, self.width);
-            let interfaces = vec![(Arc::clone(&interface), reading)];
+            let interfaces = vec![(interface.clone(), reading)];
             watch.take(Ok(Snapshot { sys_name: None, interfaces, missing: Arc::default() }), now(at));
             readings.push(octets);
             point += self.interval;

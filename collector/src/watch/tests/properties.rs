@@ -157,7 +157,7 @@ impl Scene {
             speed: Some(Speed::from_bits_per_second(1_000_000_000)),
             ..Interface::default()
         };
-        let interfaces = vec![(Arc::new(interface), reading)];
+        let interfaces = vec![(interface.into(), reading)];
         let snapshot = Snapshot { sys_name: None, interfaces, missing: Arc::default() };
         self.watch.take(Ok(snapshot), moment(self.second));
         self.answered = self.second;

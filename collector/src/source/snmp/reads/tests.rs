@@ -1,7 +1,5 @@
 //! Rounds of counting with an agent that may say anything: each ends, and leaves what it had.
 
-use std::sync::Arc;
-
 use stats::{Interface, Monotonic};
 
 use super::*;
@@ -65,7 +63,7 @@ fn round(version: Version, by: By, mood: Mood, random: &mut Random) -> (usize, u
     let of = Envelope { version, ..PUBLIC };
     let mut watched = watched(3);
     let unread = Reading::new(Monotonic::default(), None);
-    let interfaces = watched.iter().map(|watched| (Arc::clone(&watched.interface), unread)).collect();
+    let interfaces = watched.iter().map(|watched| (watched.interface.clone(), unread)).collect();
     let marks = Marks { number: Some(5), last_change: None };
     let mut round = Round { interfaces, marks };
     let mut clock = AgentClock::default();
@@ -130,7 +128,7 @@ fn an_agent_that_says_nothing_but_errors_is_left_alone() {
         for index in [0, 1, 2, 3, 20, u32::MAX] {
             let mut watched = watched(5);
             let unread = Reading::new(Monotonic::default(), None);
-            let interfaces = watched.iter().map(|watched| (Arc::clone(&watched.interface), unread)).collect();
+            let interfaces = watched.iter().map(|watched| (watched.interface.clone(), unread)).collect();
             let mut round = Round { interfaces, marks: Marks::default() };
             let mut clock = AgentClock::default();
             let head = Head { uptime: true, marks: None };

@@ -9,7 +9,7 @@ fn counters_of_64_bits_are_preferred_and_those_of_32_bits_serve() {
     let mut scene = Scene::of(TWO_PORTS);
     let interfaces = scene.read();
     let (first, reading) = &interfaces[0];
-    assert_eq!((first.name.as_str(), first.if_descr.as_deref()), ("Gi1", Some("GigabitEthernet1")));
+    assert_eq!((first.name(), first.if_descr()), ("Gi1", Some("GigabitEthernet1")));
     assert_eq!(reading.get(Counter::InOctets), Some((u64::MAX, Width::Bits64)));
     assert_eq!(reading.get(Counter::OutOctets), Some((1 << 63, Width::Bits64)));
     assert_eq!(reading.get(Counter::InPackets), None);
@@ -52,8 +52,8 @@ fn a_description_that_stays_is_the_same_one() {
     // It is noticed at the first of these, and read after it.
     scene.read();
     let after = scene.read();
-    assert!(Arc::ptr_eq(&before[0].0, &after[0].0));
-    assert_eq!(after[1].0.if_alias.as_deref(), Some("uplink"));
+    assert!(before[0].0.is_same(&after[0].0));
+    assert_eq!(after[1].0.unpack().if_alias.as_deref(), Some("uplink"));
 }
 
 #[test]

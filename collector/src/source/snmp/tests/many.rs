@@ -50,8 +50,8 @@ fn answers_that_overtake_each_other_are_told_apart() {
     let interfaces = scene.read();
     assert_eq!(interfaces.len(), 300);
     for (number, (interface, reading)) in interfaces.iter().enumerate() {
-        assert_eq!(reading.index, interface.if_index);
-        assert_eq!(interface.if_index, u32::try_from(number + 1).ok());
+        assert_eq!(reading.index, interface.if_index());
+        assert_eq!(interface.if_index(), u32::try_from(number + 1).ok());
     }
 }
 
@@ -70,5 +70,5 @@ fn of_more_interfaces_than_can_be_read_the_first_are() {
     let mut scene = Scene::with(switch(10_001, Port::Narrow), Selection::All);
     let interfaces = scene.read();
     assert_eq!(interfaces.len(), 10_000);
-    assert_eq!(interfaces[9_999].0.if_index, Some(10_000));
+    assert_eq!(interfaces[9_999].0.if_index(), Some(10_000));
 }

@@ -63,9 +63,9 @@ fn check_is_whole(text: &str) {
         let interfaces = scene.read();
         let octets = interfaces
             .iter()
-            .map(|(interface, reading)| (interface.if_index.unwrap(), reading.get(Counter::InOctets).unwrap().0));
+            .map(|(interface, reading)| (interface.if_index().unwrap(), reading.get(Counter::InOctets).unwrap().0));
         assert_eq!(octets.collect::<BTreeMap<_, _>>(), expected);
-        let names: BTreeSet<&str> = interfaces.iter().map(|(interface, _)| interface.name.as_str()).collect();
+        let names: BTreeSet<&str> = interfaces.iter().map(|(interface, _)| interface.name()).collect();
         assert_eq!(names.len(), interfaces.len(), "{names:?}");
         for name in names {
             assert!(!name.is_empty() && stats::clean(name) == name, "{name:?}");
@@ -96,8 +96,8 @@ fn check(device: &str, expected: &[(&str, Option<u64>, [u8; Counter::ALL.len()])
     check_is_whole(&text);
     let interfaces = Scene::of(&text).read();
     let seen = interfaces.iter().map(|(interface, reading)| {
-        let megabits = interface.speed.map(|speed| speed.bits_per_second() / 1_000_000);
-        (interface.name.as_str(), megabits, widths(reading))
+        let megabits = interface.speed().map(|speed| speed.bits_per_second() / 1_000_000);
+        (interface.name(), megabits, widths(reading))
     });
     assert_eq!(seen.collect::<Vec<_>>(), expected);
 }
@@ -229,7 +229,7 @@ fn names_that_end_in_a_nul() {
 #[test]
 fn aliases_in_chinese() {
     let interfaces = Scene::of(&reduced("paloalto-pa-5000")).read();
-    assert_eq!(interfaces[1].0.if_alias.as_deref(), Some("内网服务器上行"));
+    assert_eq!(interfaces[1].0.unpack().if_alias.as_deref(), Some("内网服务器上行"));
 }
 
 #[test]

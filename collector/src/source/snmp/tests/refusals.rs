@@ -28,7 +28,7 @@ fn an_interface_that_the_agent_can_not_read_is_left_out_and_the_others_go_on() {
     for _ in 0..3 {
         let interfaces = scene.read();
         assert_eq!(interfaces.len(), 19);
-        assert!(interfaces.iter().all(|(interface, _)| interface.if_index != Some(7)));
+        assert!(interfaces.iter().all(|(interface, _)| interface.if_index() != Some(7)));
     }
     // Three of seven each, as if the one were not there: 13 values an interface, nine interfaces a request.
     assert_eq!([scene.requests(), scene.requests()], [3, 3]);

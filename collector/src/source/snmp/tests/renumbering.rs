@@ -9,7 +9,10 @@ impl Scene {
 
     /// Each interface's name and the number that its counters were read under.
     fn places(&mut self) -> Vec<(String, u32)> {
-        self.read().into_iter().map(|(interface, reading)| (interface.name.clone(), reading.index.unwrap())).collect()
+        self.read()
+            .into_iter()
+            .map(|(interface, reading)| (interface.name().to_owned(), reading.index.unwrap()))
+            .collect()
     }
 }
 
@@ -41,7 +44,7 @@ fn a_change_without_a_sign_is_found_in_time_and_makes_a_gap() {
     scene.let_a_minute_pass();
     scene.read();
     let after = scene.read();
-    assert_eq!((after[0].0.name.as_str(), after[1].0.name.as_str()), ("Fa2", "Gi1"));
+    assert_eq!((after[0].0.name(), after[1].0.name()), ("Fa2", "Gi1"));
     // Whatever the counters are at.
     let gap = stats::difference(&before[0].1, &after[1].1, None);
     assert_eq!(gap, Err(stats::GapReason::Discontinuity));

@@ -27,7 +27,7 @@ fn check_switch(scene: &mut Scene, ports: u32) {
     let interfaces = scene.read();
     assert_eq!(interfaces.len(), ports as usize);
     for ((interface, reading), port) in interfaces.iter().zip(1..) {
-        assert_eq!(interface.if_index, Some(port));
+        assert_eq!(interface.if_index(), Some(port));
         assert_eq!(reading.get(Counter::InOctets), Some((u64::from(port) << 40 | 6, Width::Bits64)));
         assert_eq!(reading.get(Counter::OutDiscards), Some((u64::from(port * 100 + 19), Width::Bits32)));
     }

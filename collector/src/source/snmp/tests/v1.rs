@@ -66,7 +66,7 @@ fn indexes_with_holes_and_at_the_ends_of_their_range_are_read() {
             let mut scene = Scene::asking(device, access, Selection::All);
             for _ in 0..2 {
                 let interfaces = scene.read();
-                assert_eq!(interfaces.iter().map(|one| one.0.if_index.unwrap()).collect::<Vec<_>>(), indexes);
+                assert_eq!(interfaces.iter().map(|one| one.0.if_index().unwrap()).collect::<Vec<_>>(), indexes);
                 assert_eq!(interfaces[1].1.get(Counter::InOctets), Some((20, Width::Bits32)));
             }
         }

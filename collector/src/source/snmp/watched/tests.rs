@@ -1,5 +1,7 @@
 //! What an interface learns of where its counters are.
 
+use stats::Interface;
+
 use super::*;
 
 fn watched(wide: bool) -> Watched {
@@ -75,10 +77,10 @@ fn an_interface_that_has_two_names_is_asked_for_none_of_them() {
         loopback: false,
         wide: true,
         moves: true,
-        named_by: Some(IF_NAME),
+        named_by: Some(NamedBy::Name),
     };
     let mut first = Watched::new(described.clone(), None);
-    assert_eq!(first.named_by, Some(IF_NAME));
+    assert_eq!(first.named_by, Some(NamedBy::Name));
     first.lose();
     assert!(!first.is_read());
     let second = Watched::new(described, Some(&first));
@@ -123,6 +125,11 @@ fn what_is_known_of_an_interface_outlives_a_new_description_of_it() {
     };
     let after = Watched::new(described, Some(&before));
     assert!(!after.is_searching());
-    assert!(Arc::ptr_eq(&after.interface, &before.interface));
+    assert!(after.interface.is_same(&before.interface));
     assert_eq!(after.columns().collect::<Vec<_>>(), before.columns().collect::<Vec<_>>());
+}
+
+#[test]
+fn what_is_known_of_where_counters_are_takes_little_memory() {
+    assert!(size_of::<Watched>() <= 48, "{} octets", size_of::<Watched>());
 }
