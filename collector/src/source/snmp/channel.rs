@@ -16,7 +16,10 @@ use crate::source::ReadError;
 
 /// A way to speak to one agent.
 #[derive(Debug)]
-#[cfg_attr(feature = "v3", expect(clippy::large_enum_variant, reason = "there is one for each target"))]
+#[cfg_attr(
+    all(feature = "v3", any(test, fuzzing)),
+    expect(clippy::large_enum_variant, reason = "there is one for each target")
+)]
 pub(super) enum Channel {
     /// v1 and v2c.
     Wire(Wire),

@@ -24,7 +24,7 @@ impl Object {
 
     /// Of `path`, whose numbers are below 128 and at most five.
     pub(super) const fn new(name: &'static str, path: &'static [u8]) -> Self {
-        assert!(path.len() <= 5, "Name::numbers has room for five");
+        assert!(path.len() <= 5, "names have room for five");
         Self { name, path }
     }
 
@@ -87,12 +87,40 @@ impl Name {
         order(self) < order(other)
     }
 
+    /// In BER, without its tag and length, and how many of these octets count.
+    pub(super) fn encoded(self) -> ([u8; 20], usize) {
+        let mut octets = [0; 20];
+        let mut length = 0;
+        let mut put = |part: &[u8]| {
+            octets[length..length + part.len()].copy_from_slice(part);
+            length += part.len();
+        };
+        put(&MIB_2_ENCODED);
+        put(self.object.path);
+        for number in self.numbers_below() {
+            let (number, begin) = encoded(number);
+            put(&number[begin..]);
+        }
+        (octets, length)
+    }
+
+    /// How many octets that are.
+    pub(super) fn encoded_length(self) -> usize {
+        let below = self.numbers_below().map(|number| 5 - encoded(number).1).sum::<usize>();
+        MIB_2_ENCODED.len() + self.object.path.len() + below
+    }
+
+    /// Those below the object.
+    fn numbers_below(self) -> impl Iterator<Item = u32> {
+        self.instance.into_iter().chain(self.is_last_below.then_some(u32::MAX))
+    }
+
     /// The numbers of it, and how many of them count.
+    #[cfg_attr(not(any(test, feature = "v3")), expect(dead_code, reason = "v3 comes by it"))]
     pub(super) fn numbers(self) -> ([u32; 13], usize) {
         let mut numbers = [0; 13];
         let path = self.object.path.iter().map(|number| u32::from(*number));
-        let last = self.is_last_below.then_some(u32::MAX);
-        let all = MIB_2.into_iter().chain(path).chain(self.instance).chain(last);
+        let all = MIB_2.into_iter().chain(path).chain(self.numbers_below());
         let length = numbers.iter_mut().zip(all).map(|(slot, number)| *slot = number).count();
         (numbers, length)
     }
@@ -103,6 +131,14 @@ impl fmt::Display for Name {
         formatter.write_str(self.object.name)?;
         self.instance.map_or(Ok(()), |instance| write!(formatter, ".{instance}"))
     }
+}
+
+/// A number in base 128, and where in these octets it begins. All but the last have the highest bit set.
+fn encoded(number: u32) -> ([u8; 5], usize) {
+    let part = |at: u32| (number >> (7 * at)).to_le_bytes()[0] & 0x7f;
+    let octets = [part(4) | 0x80, part(3) | 0x80, part(2) | 0x80, part(1) | 0x80, part(0)];
+    let begin = (0..4).find(|at| octets[*at] != 0x80).unwrap_or(4);
+    (octets, begin)
 }
 
 /// The first number of an encoding in base 128, and what comes after it; `None` where it is no number of 32 bits.
@@ -159,6 +195,26 @@ mod tests {
         assert_eq!(numbers[..length], [1, 3, 6, 1, 2, 1, 2, 2, 1, 2, 10_101]);
         let (numbers, length) = Name::of(IF_DESCR, None).numbers();
         assert_eq!(numbers[..length], [1, 3, 6, 1, 2, 1, 2, 2, 1, 2]);
+    }
+
+    #[test]
+    fn a_name_is_encoded_with_seven_bits_an_octet() {
+        for (instance, expected) in [
+            (0, [0].as_slice()),
+            (127, &[127]),
+            (128, &[0x81, 0]),
+            (10_101, &[0xce, 0x75]),
+            (1 << 14, &[0x81, 0x80, 0]),
+            (u32::MAX, &[0x8f, 0xff, 0xff, 0xff, 0x7f]),
+        ] {
+            let name = Name::of(IF_DESCR, Some(instance));
+            let (octets, length) = name.encoded();
+            assert_eq!(octets[..length], [&[0x2b, 6, 1, 2, 1, 2, 2, 1, 2], expected].concat());
+            assert_eq!(name.encoded_length(), length);
+            assert_eq!(IF_DESCR.locate(&octets[..length]), Place::Instance(instance));
+        }
+        let last = Name::last_below(Object::new("long", &[31, 1, 1, 1, 6]), u32::MAX);
+        assert_eq!((last.encoded().1, last.encoded_length()), (20, 20));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use stats::Monotonic;
 
 use super::agent::{Community, Patience};
 use super::channel::{Questions, Reply, Then, Ticket, Unanswered};
-use super::codec::{Answer, Encoder, Envelope, Malformed, Question, Request, Version};
+use super::codec::{Answer, Envelope, Malformed, Question, Request, Version};
 use super::object::Name;
 use super::pace::Pace;
 use super::peer::Peer;
@@ -26,7 +26,6 @@ pub(super) struct Wire {
     community: Community,
     patience: Patience,
     peer: Peer,
-    encoder: Encoder,
     ids: RequestIds,
     pending: Vec<Pending>,
     /// Those of earlier questions, for their buffers.
@@ -42,7 +41,6 @@ impl Wire {
             community,
             patience,
             peer: Peer::new(address),
-            encoder: Encoder::default(),
             ids: RequestIds::default(),
             pending: Vec::new(),
             idle: Vec::new(),
@@ -83,8 +81,7 @@ impl Wire {
                 let Some((ticket, question)) = questions.next(&mut self.names) else { break };
                 let mut pending = self.idle.pop().unwrap_or_default();
                 let of = Envelope { version: self.version, community: self.community.as_bytes() };
-                let written = self.encoder.encode(question, of, &self.names, &mut pending.request);
-                written.ok_or(Unanswered::TooLong)?;
+                pending.request.write(question, of, &self.names).ok_or(Unanswered::TooLong)?;
                 pending.begin(ticket, self.patience);
                 self.pending.push(pending);
                 pace.asked();

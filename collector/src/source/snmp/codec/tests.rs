@@ -4,9 +4,11 @@ pub(in crate::source::snmp) mod write;
 
 use stats::Width;
 
+use snmp::snmp::MSG_GET;
+
 use super::elements::Elements;
 use super::*;
-use crate::source::snmp::object::Object;
+use crate::source::snmp::object::{Name, Object};
 
 /// What net-snmp 5.9.3 answered to a GET of `sysUpTime.0`, `ifHCInOctets.1`, an instance and an object that it has not.
 const REPLY: &str = "305d02010104067075626c6963a2500204645851fa0201000201003042\
@@ -42,7 +44,7 @@ fn instance(instance: u32) -> Name {
 
 fn encode(question: Question, of: Envelope<'_>, names: &[Name]) -> Option<Vec<u8>> {
     let mut request = Request::default();
-    Encoder::default().encode(question, of, names, &mut request)?;
+    request.write(question, of, names)?;
     request.set_id(0x6458_51fa);
     Some(request.octets().to_vec())
 }
@@ -67,21 +69,32 @@ fn a_getnext_of_v1_differs_in_two_octets() {
 fn a_get_is_a_get_with_its_id_however_long_it_is() {
     for count in [1, 10, 100, MOST_NAMES] {
         for community in ["c", &"c".repeat(200), &"c".repeat(255)] {
-            let names = vec![instance(u32::MAX); count];
+            let names: Vec<Name> = (0..count).map(|at| instance(u32::MAX >> (at % 32))).collect();
             let of = Envelope { community: community.as_bytes(), ..PUBLIC };
             let message = encode(Question::Get, of, &names).unwrap();
-            let mut elements = Elements::of(&message).next().unwrap().unwrap().elements();
+            let mut outside = Elements::of(&message);
+            let mut elements = outside.next().unwrap().unwrap().elements();
             elements.next().unwrap();
             elements.next().unwrap();
             let pdu = elements.next().unwrap().unwrap();
             assert_eq!(pdu.tag, MSG_GET);
-            assert_eq!(pdu.elements().next().unwrap().unwrap().integer(), Ok(0x6458_51fa));
+            let mut pdu = pdu.elements();
+            let numbers = [(); 3].map(|()| pdu.next().unwrap().unwrap().integer().unwrap());
+            assert_eq!(numbers, [0x6458_51fa, 0, 0]);
+            let mut varbinds = Varbinds::encoded(pdu.next().unwrap().unwrap().elements(), Version::V2c);
+            for name in &names {
+                assert_eq!(varbinds.value_of(name.object, name.instance.unwrap()), Ok(Value::Missing));
+            }
+            for elements in [pdu, elements, outside] {
+                assert_eq!(elements.end(), Ok(()));
+            }
+            assert_eq!(varbinds.end(), Ok(()));
         }
     }
 }
 
 #[test]
-fn what_the_builder_would_not_survive_is_not_built() {
+fn what_is_too_much_for_one_message_is_not_written() {
     assert!(encode(Question::Get, PUBLIC, &vec![instance(1); MOST_NAMES + 1]).is_none());
     assert!(encode(Question::Get, Envelope { community: &[0; 256], ..PUBLIC }, &[instance(1)]).is_none());
 }

@@ -29,15 +29,8 @@ pub(in crate::source::snmp) fn write(
 }
 
 fn oid(name: Name) -> Vec<u8> {
-    let (numbers, length) = name.numbers();
-    let mut octets = vec![0x2b];
-    for number in &numbers[2..length] {
-        for shift in [28, 21, 14, 7].into_iter().filter(|shift| number >> shift != 0) {
-            octets.push(0x80 | u8::try_from(number >> shift & 0x7f).unwrap());
-        }
-        octets.push(u8::try_from(number & 0x7f).unwrap());
-    }
-    element(6, &octets)
+    let (octets, length) = name.encoded();
+    element(6, &octets[..length])
 }
 
 fn value(said: Said<'_>) -> Vec<u8> {
