@@ -92,13 +92,11 @@ impl Source for File {
 
 /// The interfaces of the text and their counters, in the order of their names.
 pub(super) fn interfaces(text: &[u8], at: Monotonic) -> Result<Vec<(Interface, Reading)>, &'static str> {
-    let counted = proc_net_dev::parse(text)?;
-    let mut interfaces: Vec<(Interface, Reading)> = counted
-        .0
+    let mut interfaces: Vec<(Interface, Reading)> = proc_net_dev::parse(text)?
         .iter()
-        .map(|(name, status)| {
-            let interface = Interface { name: clean(name), ..Interface::default() };
-            (interface, proc_net_dev::reading(status, at, None))
+        .map(|line| {
+            let interface = Interface { name: clean(line.name), ..Interface::default() };
+            (interface, line.reading(at, None))
         })
         .filter(|(interface, _)| !interface.name.is_empty())
         .collect();

@@ -9,11 +9,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use procfs::net::{DeviceStatus, InterfaceDeviceStatus};
-use procfs::{FromBufRead, ProcResult};
 use stats::{AdminStatus, Interface, KeptInterface, Monotonic, OperStatus, Reading, Speed, Uptime, clean};
 
-use super::{ReadError, Snapshot, Source, proc_net_dev};
+use super::proc_net_dev::{self, Line};
+use super::{ReadError, Snapshot, Source};
 use crate::clock;
 use crate::selection::{Candidate, Selection};
 
@@ -22,8 +21,9 @@ use crate::selection::{Candidate, Selection};
 pub(crate) struct Local {
     selection: Selection,
     host_name: Option<Arc<str>>,
-    /// What the interfaces are called and are; looked up anew now and then, and when others appear.
-    described: HashMap<String, Described>,
+    /// What the interfaces are called and are, in the order of the kernel's table; looked up anew now and then, and when
+    /// others appear.
+    described: Vec<Described>,
     described_at: Option<Monotonic>,
     missing: Arc<[crate::selection::Missing]>,
     counters: ProcNetDev,
@@ -31,6 +31,8 @@ pub(crate) struct Local {
 
 #[derive(Debug)]
 struct Described {
+    /// As the kernel has it.
+    name: String,
     interface: KeptInterface,
     /// When all was read that is told of it, and not just its state.
     read_at: Monotonic,
@@ -50,33 +52,32 @@ impl Local {
         Self {
             selection,
             host_name: host_name.filter(|name| !name.is_empty()).map(Arc::from),
-            described: HashMap::new(),
+            described: Vec::new(),
             described_at: None,
             missing: Arc::default(),
             counters: ProcNetDev::default(),
         }
     }
 
-    fn describe(&mut self, counted: &HashMap<String, DeviceStatus>, at: Monotonic) {
+    /// Makes what is told of the interfaces that of these lines, one for one.
+    fn describe(&mut self, lines: &[Line<'_>], at: Monotonic) {
         let is_recent = self.described_at.is_some_and(|described| at.since(described) < Self::DESCRIBE_EVERY);
-        let are_the_same =
-            counted.len() == self.described.len() && counted.keys().all(|k| self.described.contains_key(k));
+        let are_the_same = lines.iter().map(|line| line.name).eq(self.described.iter().map(|one| one.name.as_str()));
         if is_recent && are_the_same {
             return;
         }
-        let mut before = std::mem::take(&mut self.described);
-        for name in counted.keys() {
-            let described = match before.remove(name) {
-                Some(before)
-                    if at.since(before.read_at) < Self::READ_EVERY && is_in_state(name, &before.interface.unpack()) =>
-                {
-                    before
-                }
-                before => self.read_all(name, before, at),
-            };
-            self.described.insert(name.clone(), described);
-        }
-        let all: Vec<Interface> = self.described.values().map(|described| described.interface.unpack()).collect();
+        let before = std::mem::take(&mut self.described).into_iter();
+        let mut before: HashMap<String, Described> = before.map(|one| (one.name.clone(), one)).collect();
+        let described = lines.iter().map(|Line { name, .. }| match before.remove(*name) {
+            Some(before)
+                if at.since(before.read_at) < Self::READ_EVERY && is_in_state(name, &before.interface.unpack()) =>
+            {
+                before
+            }
+            before => self.read_all(name, before, at),
+        });
+        self.described = described.collect();
+        let all: Vec<Interface> = self.described.iter().map(|described| described.interface.unpack()).collect();
         self.missing = self.selection.unmatched(&all.iter()).into();
         self.described_at = Some(at);
     }
@@ -88,24 +89,25 @@ impl Local {
         let interface = KeptInterface::from(interface);
         let interface =
             before.map(|before| before.interface).filter(|before| *before == interface).unwrap_or(interface);
-        Described { interface, read_at: at, chosen }
+        Described { name: name.to_owned(), interface, read_at: at, chosen }
     }
 }
 
 impl Source for Local {
     fn read(&mut self) -> Result<Snapshot, ReadError> {
-        let counted = self.counters.read().map_err(|error| ReadError::Unreachable {
-            what: format!("cannot read this machine's counters: {error}"),
-        })?;
+        let unreadable = |why: &dyn std::fmt::Display| ReadError::Unreachable {
+            what: format!("cannot read this machine's counters: {why}"),
+        };
+        let text = self.counters.read().map_err(|error| unreadable(&error))?;
         let at = clock::monotonic();
-        self.describe(&counted.0, at);
-        let chosen = self.described.iter().filter(|(_, described)| described.chosen);
-        let with_counters = chosen.filter_map(|(name, described)| {
-            let reading = proc_net_dev::reading(counted.0.get(name)?, at, Some(uptime(at)));
-            Some((described.interface.clone(), reading))
-        });
+        let lines = proc_net_dev::parse(&text).map_err(|error| unreadable(&error))?;
+        self.describe(&lines, at);
+        let uptime = Some(uptime(at));
+        let chosen = lines.iter().zip(&self.described).filter(|(_, described)| described.chosen);
+        let with_counters = chosen.map(|(line, described)| (described.interface.clone(), line.reading(at, uptime)));
         let mut interfaces: Vec<(KeptInterface, Reading)> = with_counters.collect();
         interfaces.sort_by(|(a, _), (b, _)| (a.if_index(), a.name()).cmp(&(b.if_index(), b.name())));
+        self.counters.text = text;
         Ok(Snapshot { sys_name: self.host_name.clone(), interfaces, missing: self.missing.clone() })
     }
 }
@@ -119,16 +121,17 @@ struct ProcNetDev {
 }
 
 impl ProcNetDev {
-    fn read(&mut self) -> ProcResult<InterfaceDeviceStatus> {
+    /// The text, in the memory of the one before, where that was given back.
+    fn read(&mut self) -> io::Result<Vec<u8>> {
         let file = match self.file.take() {
             Some(file) => file,
             None => File::open("/proc/net/dev")?,
         };
-        self.text.clear();
-        while read_on(&file, &mut self.text)? == Rest::Unknown {}
-        let counted = InterfaceDeviceStatus::from_buf_read(self.text.as_slice())?;
+        let mut text = std::mem::take(&mut self.text);
+        text.clear();
+        while read_on(&file, &mut text)? == Rest::Unknown {}
         self.file = Some(file);
-        Ok(counted)
+        Ok(text)
     }
 }
 
@@ -244,6 +247,8 @@ impl SysClassNet {
 mod tests {
     use std::io::Write as _;
 
+    use stats::Counter;
+
     use super::*;
 
     #[test]
@@ -283,10 +288,16 @@ mod tests {
     #[test]
     fn counters_are_counted_on_while_their_file_stays_open() {
         let mut counters = ProcNetDev::default();
-        let before = counters.read().unwrap().0["lo"].recv_packets;
+        let mut packets = || {
+            let text = counters.read().unwrap();
+            let lines = proc_net_dev::parse(&text).unwrap();
+            let reading = lines.iter().find(|line| line.name == "lo").unwrap().reading(Monotonic::default(), None);
+            reading.get(Counter::InPackets).unwrap().0
+        };
+        let before = packets();
         let socket = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
         socket.send_to(b"x", socket.local_addr().unwrap()).unwrap();
-        assert!(counters.read().unwrap().0["lo"].recv_packets > before);
+        assert!(packets() > before);
     }
 
     #[test]
