@@ -2,7 +2,6 @@
 //! [`StatsFile::to_json`](super::StatsFile::to_json) writes the same, octet for octet, from a file that was made first.
 
 use std::fmt::Write as _;
-use std::io;
 
 use serde::Serialize;
 
@@ -18,6 +17,8 @@ use crate::time::{Timestamp, micros};
 #[derive(Debug, Default)]
 pub struct Draft {
     text: String,
+    /// A value as JSON, which is looked through once for being UTF-8 and not in each of its pieces.
+    json: Vec<u8>,
     samples: Vec<Sample>,
     targets: usize,
     interfaces: usize,
@@ -37,13 +38,16 @@ impl Draft {
     pub fn begin(&mut self, written: Option<Timestamp>, due: Option<Timestamp>) {
         self.text.clear();
         self.targets = 0;
-        let _ = write!(self.text, "{{\"version\":{VERSION},");
+        let mut number = itoa::Buffer::new();
+        self.text.push_str("{\"version\":");
+        self.text.push_str(number.format(VERSION));
         for (name, time) in [("written", written), ("due", due)] {
             if let Some(time) = time {
-                let _ = write!(self.text, "\"{name}\":{},", time.as_micros());
+                open_column(&mut self.text, name);
+                self.text.push_str(number.format(time.as_micros()));
             }
         }
-        self.text.push_str("\"targets\":[");
+        self.text.push_str(",\"targets\":[");
     }
 
     /// Adds a target. What interfaces `head` has are left out; they are added one by one.
@@ -52,8 +56,13 @@ impl Draft {
         self.text.push_str(if self.targets == 0 { "\n" } else { ",\n" });
         self.targets += 1;
         self.interfaces = 0;
-        let head = TargetStats { interfaces: Vec::new(), ..head.clone() };
-        self.text.push_str(head.to_json().trim_end_matches("]}"));
+        if head.interfaces.is_empty() {
+            self.write_json(head);
+        } else {
+            self.write_json(&TargetStats { interfaces: Vec::new(), ..head.clone() });
+        }
+        // The list of interfaces, which comes last, and the target stay open.
+        self.text.truncate(self.text.len() - "]}".len());
     }
 
     /// Adds an interface to the last target, with its last `count` samples.
@@ -132,34 +141,21 @@ impl Draft {
             self.text.push(',');
         }
         self.interfaces += 1;
-        write_json(&mut self.text, interface);
+        self.write_json(interface);
         self.text.pop();
         for (name, link) in [(",\"live\":", links.live), (",\"recent\":", links.recent)] {
             if let Some(link) = link {
                 self.text.push_str(name);
-                write_json(&mut self.text, link);
+                self.write_json(link);
             }
         }
     }
-}
 
-/// Nothing that is written here can fail to be: all keys are strings, and a text takes any number of octets.
-fn write_json(text: &mut String, value: &(impl Serialize + ?Sized)) {
-    let _ = serde_json::to_writer(Text(text), value);
-}
-
-/// What takes JSON, which is UTF-8 in each of the pieces in which it is written.
-struct Text<'a>(&'a mut String);
-
-impl io::Write for Text<'_> {
-    fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
-        let piece = std::str::from_utf8(octets).map_err(|_| io::ErrorKind::InvalidData)?;
-        self.0.push_str(piece);
-        Ok(octets.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
+    /// Nothing that is written here can fail to be: all keys are strings, and a text takes any number of octets.
+    fn write_json(&mut self, value: &(impl Serialize + ?Sized)) {
+        self.json.clear();
+        let _ = serde_json::to_writer(&mut self.json, value);
+        self.text.push_str(std::str::from_utf8(&self.json).unwrap_or_default());
     }
 }
 
