@@ -2,11 +2,14 @@
 //! in them.
 
 use std::collections::HashMap;
-use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
+use std::fs::{self, DirBuilder, File, Permissions};
 use std::io::{self, Read, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rustix::fs::{CWD, Mode, OFlags, fchmod, openat, rename};
+use rustix::io::{Errno, retry_on_intr};
 
 use crate::open;
 
@@ -52,6 +55,8 @@ impl Outlet {
         let replaced = self.try_replace(name, &path, write);
         let mut troubles = self.troubles();
         match replaced {
+            // As a rule there is nothing to look for.
+            Ok(()) if troubles.is_empty() => {}
             Ok(()) => {
                 if let Some(Trouble { is_told: true, .. }) = troubles.remove(name) {
                     tracing::info!("{} is written again", path.display());
@@ -95,7 +100,7 @@ impl Outlet {
         path: &Path,
         mut write: impl FnMut(&mut File) -> io::Result<()>,
     ) -> io::Result<()> {
-        let beside = self.directory.join(format!(".{name}.new"));
+        let beside = self.directory.join([".", name, ".new"].concat());
         let mut replaced = write_beside(&beside, path, &mut write);
         if matches!(&replaced, Err(error) if error.kind() == io::ErrorKind::NotFound) {
             // The directory went away, as it does when the page beside it is built anew. What it stood in is left to
@@ -139,14 +144,17 @@ fn is_of_one_file(kind: io::ErrorKind) -> bool {
 /// A new file. What is there of that name is not written into: a process that was killed left it, or somebody else laid
 /// it there, a link, a pipe that nobody reads, or a file that they may write into themselves.
 pub(crate) fn create(path: &Path, mode: u32) -> io::Result<File> {
-    let create = || OpenOptions::new().write(true).create_new(true).mode(mode).open(path);
-    match create() {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+    // Through musl, another system call would follow, which sets again that programs that are started don't get it.
+    let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
+    let create = || retry_on_intr(|| openat(CWD, path, flags, Mode::from_raw_mode(mode)));
+    let created = match create() {
+        Err(Errno::EXIST) => {
             fs::remove_file(path)?;
-            create()
+            create()?
         }
-        created => created,
-    }
+        created => created?,
+    };
+    Ok(created.into())
 }
 
 /// Writes a file beside the one to replace, and renames it over that. It is not synced: what it holds is of no use after a
@@ -155,12 +163,12 @@ fn write_beside(beside: &Path, path: &Path, write: &mut impl FnMut(&mut File) ->
     let mut file = create(beside, Outlet::FILE_MODE)?;
     set_mode(&file)?;
     write(&mut file)?;
-    fs::rename(beside, path)
+    Ok(rename(beside, path)?)
 }
 
 fn set_mode(file: &File) -> io::Result<()> {
     // The mode that was asked for is cut by the umask.
-    file.set_permissions(Permissions::from_mode(Outlet::FILE_MODE))
+    Ok(fchmod(file, Mode::from_raw_mode(Outlet::FILE_MODE))?)
 }
 
 /// Whether files can be made in a directory, by making one and removing it.
@@ -225,7 +233,7 @@ mod tests {
         check_in_the_way(|way, victim| fs::hard_link(victim, way).unwrap());
         check_in_the_way(|way, _| drop(File::create(way).unwrap()));
         check_in_the_way(|way, _| {
-            use rustix::fs::{CWD, FileType, Mode, mknodat};
+            use rustix::fs::{FileType, mknodat};
 
             mknodat(CWD, way, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
         });
