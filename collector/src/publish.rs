@@ -12,6 +12,7 @@ mod exports;
 mod groups;
 mod index;
 mod scale;
+mod written;
 
 use std::collections::{BTreeSet, HashSet};
 use std::io::{BufWriter, Write as _};
@@ -37,8 +38,9 @@ use crate::watch::Watch;
 /// The file that lists everything.
 pub(crate) const INDEX: &str = "index.json";
 
-/// So much of an index is written at a time: that of a large site is megabytes, which nobody needs in memory.
-const PART: usize = 64 << 10;
+/// So much of a file is read and written at a time: that of a large site may be megabytes, which nobody needs in memory.
+/// Little where that is tested, so that it comes to parts.
+const PART: usize = if cfg!(test) { 512 } else { 64 << 10 };
 
 /// Everything that is published into one directory.
 #[derive(Debug)]
@@ -64,9 +66,11 @@ struct Target {
 #[derive(Debug, Default)]
 struct Desk {
     draft: Draft,
-    /// The live file that is gone on from, and the recent one.
+    /// Of the live file that is gone on from, and of the recent one.
     live: Vec<u8>,
     recent: Vec<u8>,
+    /// The description that is being written.
+    interface: Interface,
 }
 
 /// Whether more is to come.

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::fs::{self, DirBuilder, File, Permissions};
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -49,10 +49,12 @@ impl Outlet {
         self.replace_in_parts(name, |file| file.write_all(contents.as_bytes()));
     }
 
-    /// The same with what `write` writes into the new file, which may be called again if the file has to be begun anew.
-    pub(crate) fn replace_in_parts(&self, name: &str, write: impl FnMut(&mut File) -> io::Result<()>) {
+    /// The same with what `write` writes into the new file, which may be called again if the file has to be begun anew; tells
+    /// whether it was replaced.
+    pub(crate) fn replace_in_parts(&self, name: &str, write: impl FnMut(&mut File) -> io::Result<()>) -> bool {
         let path = self.directory.join(name);
         let replaced = self.try_replace(name, &path, write);
+        let is_replaced = replaced.is_ok();
         let mut troubles = self.troubles();
         match replaced {
             // As a rule there is nothing to look for.
@@ -76,18 +78,22 @@ impl Outlet {
                 troubles.insert(name.to_owned(), Trouble { kind, is_told: was_told || is_news });
             }
         }
+        is_replaced
     }
 
-    /// Reads a file in place of what is in `contents`, which stays empty where there is none that can be read.
-    pub(crate) fn read(&self, name: &str, contents: &mut Vec<u8>) {
-        const MOST: u64 = 64 << 20;
+    /// The same with a file of which `write` tells something; `None` where it could not be replaced.
+    pub(crate) fn replace_by<T>(&self, name: &str, mut write: impl FnMut(&mut File) -> io::Result<T>) -> Option<T> {
+        let mut told = None;
+        let is_replaced = self.replace_in_parts(name, |file| {
+            told = Some(write(file)?);
+            Ok(())
+        });
+        told.filter(|_| is_replaced)
+    }
 
-        contents.clear();
-        let read =
-            open::without_waiting(&self.directory.join(name)).and_then(|file| file.take(MOST).read_to_end(contents));
-        if read.is_err() {
-            contents.clear();
-        }
+    /// Opens a file to read it.
+    pub(crate) fn open_file(&self, name: &str) -> io::Result<File> {
+        open::without_waiting(&self.directory.join(name))
     }
 
     fn troubles(&self) -> MutexGuard<'_, HashMap<String, Trouble>> {

@@ -4,11 +4,10 @@
 //! is there is read, and its columns are cut at one end and lengthened at the other. Live files are lengthened by what is
 //! new, at each sample; recent ones, each ten samples, by what the live file and memory have together.
 
-use std::collections::HashMap;
-
 use stats::{Columns, Draft, History, Interface, Links, Timestamp};
 
 use super::scale::{Memory, Scale};
+use super::written::{Earlier, Written};
 use super::{Desk, INDEX, Outlook};
 use crate::replace::Outlet;
 use crate::timeline::Now;
@@ -16,6 +15,9 @@ use crate::watch::{Followed, Pace, Watch};
 
 /// After how many samples a recent file is written again: so few that live and recent file always overlap.
 const RECENT_EVERY: usize = 10;
+
+/// How many samples a live file holds.
+const LIVE_SAMPLES: usize = Scale::LIVE_SAMPLES as usize;
 
 /// What is known of the files of a target.
 #[derive(Debug, Default)]
@@ -45,23 +47,6 @@ struct Told {
     /// How many samples there ever were.
     samples: u64,
     has_live: bool,
-}
-
-/// A file as it was written last.
-#[derive(Debug, Default)]
-struct Written {
-    length: usize,
-    /// Where the samples of each of the group's interfaces are in it. Nothing where it is not known, or not what it was.
-    samples: Vec<u32>,
-}
-
-/// The samples of a file that is gone on from.
-struct Earlier<'a> {
-    text: &'a str,
-    /// Where those of each of the group's interfaces are.
-    places: &'a [u32],
-    /// The same by the interfaces' names, where that is not known.
-    found: HashMap<String, Columns<'a>>,
 }
 
 /// For what the files are written.
@@ -122,41 +107,53 @@ impl GroupFiles {
             group.due = due;
             let is_recent_due = (has_news || !goes_on) && group.is_recent_due(watch, occasion, usize::from(number));
             let is_short = occasion.scale.memory() == Memory::Short;
-            let Desk { draft, live, recent } = desk;
-            live.clear();
-            if let Some(name) = names.live.as_ref().filter(|_| is_short && group.live.length > 0) {
-                outlet.read(name, live);
-            }
-            let places = std::mem::take(&mut group.live.samples);
-            let live = Earlier::of(live, group.live.length, &places, members.len());
+            let begin = |draft: &mut Draft| {
+                draft.begin(Some(written), due);
+                draft.target(&head);
+            };
+            let Desk { draft, live, recent, interface } = desk;
+            let mut before = match &names.live {
+                Some(name) if is_short && group.live.is_there() => {
+                    group.live.earlier(name, members.len(), outlet, live)
+                }
+                _ => Earlier::none(),
+            };
+            let mut live = None;
             if let Some(name) = &names.live {
                 let links = Links { live: None, recent: Some(&names.recent) };
-                draft.begin(Some(written), due);
-                draft.target(&head);
-                group.live.samples = draft_live(draft, members, &live, links);
-                let text = draft.end();
-                group.live.length = text.len();
-                outlet.replace(name, text);
+                live = outlet.replace_by(name, |file| {
+                    begin(draft);
+                    Written::write(draft, file, members.len(), |draft, number| {
+                        members[number].interface().unpack_into(interface);
+                        let columns = before.of(number, &interface.name);
+                        add(draft, columns, interface, links, members[number].history(), LIVE_SAMPLES)
+                    })
+                });
             }
             if is_recent_due {
-                draft.begin(Some(written), due);
-                draft.target(&head);
-                if is_short {
-                    recent.clear();
-                    if group.recent.length > 0 || watch.is_resumed() {
-                        outlet.read(&names.recent, recent);
-                    }
-                    let recent = Earlier::of(recent, group.recent.length, &group.recent.samples, members.len());
-                    let most = watch.samples_to_keep();
-                    group.recent.samples = go_on(draft, members, &live, &recent, names.of_recent(), most);
+                let mut earlier = if is_short && (group.recent.is_there() || watch.is_resumed()) {
+                    group.recent.earlier(&names.recent, members.len(), outlet, recent)
                 } else {
-                    for member in members {
-                        draft.interface(&member.interface().unpack(), names.of_recent(), member.history(), usize::MAX);
-                    }
+                    Earlier::none()
+                };
+                let most = if is_short { watch.samples_to_keep() } else { usize::MAX };
+                let recent = outlet.replace_by(&names.recent, |file| {
+                    begin(draft);
+                    Written::write(draft, file, members.len(), |draft, number| {
+                        members[number].interface().unpack_into(interface);
+                        let history = members[number].history();
+                        let live = before.of(number, &interface.name);
+                        let joined = live.and_then(|live| live.followed_by(history, LIVE_SAMPLES));
+                        let columns = earlier.of(number, &interface.name);
+                        add(draft, columns, interface, names.of_recent(), joined.as_ref().unwrap_or(history), most)
+                    })
+                });
+                if let Some(recent) = recent {
+                    group.recent = recent;
                 }
-                let text = draft.end();
-                group.recent.length = text.len();
-                outlet.replace(&names.recent, text);
+            }
+            if let Some(live) = live {
+                group.live = live;
             }
         }
     }
@@ -174,14 +171,30 @@ impl Told {
     }
 }
 
+/// Adds an interface to a file, gone on from these samples where there are any; tells where its samples are then.
+fn add(
+    draft: &mut Draft,
+    earlier: Option<Columns<'_>>,
+    interface: &Interface,
+    links: Links<'_>,
+    history: &History,
+    most: usize,
+) -> Option<usize> {
+    if earlier.is_none() && history.is_empty() {
+        draft.interface(interface, links, history, most);
+        return None;
+    }
+    Some(draft.interface_after(earlier, interface, links, history, most))
+}
+
 impl Group {
     /// Whether the recent file is to be written at this sample; counts them.
     fn is_recent_due(&mut self, watch: &Watch, occasion: Occasion<'_>, number: usize) -> bool {
         let group = u16::try_from(number).unwrap_or_default();
         if std::mem::replace(&mut self.membership, watch.membership(group)) != watch.membership(group) {
             // What the recent file holds is not what the index says.
-            self.live.samples.clear();
-            self.recent.samples.clear();
+            self.live.forget_places();
+            self.recent.forget_places();
             self.recent_due = self.recent_due.map(|_| 0);
         }
         // So that not all of them are written at the same time.
@@ -193,68 +206,4 @@ impl Group {
         self.recent_due = Some(if is_due { next - 1 } else { due - 1 });
         is_due
     }
-}
-
-impl<'a> Earlier<'a> {
-    /// Of a file that had this length when these were the places in it of so many interfaces.
-    fn of(octets: &'a [u8], length: usize, places: &'a [u32], members: usize) -> Self {
-        let text = std::str::from_utf8(octets).unwrap_or_default();
-        if text.len() == length && places.len() == members {
-            return Self { text, places, found: HashMap::new() };
-        }
-        // Where it is not known what is where, it is looked for, which takes longer.
-        Self { text, places: &[], found: Columns::of_file(text) }
-    }
-
-    /// The samples of a member, which has that number.
-    fn of_member(&self, number: usize, member: &Followed) -> Option<Columns<'a>> {
-        match self.places.get(number) {
-            Some(place) => self.text.get(*place as usize..).and_then(Columns::parse),
-            None => self.found.get(member.interface().name()).cloned(),
-        }
-    }
-}
-
-/// Adds what a live file holds, gone on from the one that is there; tells where the samples are.
-fn draft_live(draft: &mut Draft, members: &[&Followed], live: &Earlier<'_>, links: Links<'_>) -> Vec<u32> {
-    let mut interface = Interface::default();
-    let samples = members.iter().enumerate().map(|(number, member)| {
-        member.interface().unpack_into(&mut interface);
-        let history = member.history();
-        let most = Scale::LIVE_SAMPLES.into();
-        let columns = live.of_member(number, member);
-        if columns.is_none() && history.is_empty() {
-            draft.interface(&interface, links, history, most);
-            return u32::MAX;
-        }
-        place(draft.interface_after(columns, &interface, links, history, most))
-    });
-    samples.collect()
-}
-
-/// Adds what a recent file holds, `most` samples of each interface, gone on from the one that is there by way of the live
-/// one; tells where they are.
-fn go_on(
-    draft: &mut Draft,
-    members: &[&Followed],
-    live: &Earlier<'_>,
-    recent: &Earlier<'_>,
-    links: Links<'_>,
-    most: usize,
-) -> Vec<u32> {
-    let mut interface = Interface::default();
-    let samples = members.iter().enumerate().map(|(number, member)| {
-        member.interface().unpack_into(&mut interface);
-        let columns = live.of_member(number, member);
-        let joined = columns.and_then(|live| live.followed_by(member.history(), Scale::LIVE_SAMPLES.into()));
-        let history: &History = joined.as_ref().unwrap_or(member.history());
-        let columns = recent.of_member(number, member);
-        place(draft.interface_after(columns, &interface, links, history, most))
-    });
-    samples.collect()
-}
-
-/// In 32 bits, since there is one an interface; no file is longer than they tell.
-fn place(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
 }
