@@ -240,13 +240,20 @@ impl Site {
         self.write_metrics(written, outlook);
     }
 
-    /// Gives one of the desks to whoever has something to write: there need not be one for each target.
+    /// Gives one of the desks to whoever has something to write: there need not be one for each target, and of those that
+    /// many threads had at the same time few are kept.
     fn at_desk<T>(&self, write: impl FnOnce(&mut Desk) -> T) -> T {
+        /// So many threads are at work at a time where nothing holds them up.
+        const IDLE: usize = 2;
+
         let desks = || self.desks.lock().unwrap_or_else(PoisonError::into_inner);
         let free = desks().pop();
         let mut desk = free.unwrap_or_default();
         let written = write(&mut desk);
-        desks().push(desk);
+        let mut desks = desks();
+        if desks.len() < IDLE {
+            desks.push(desk);
+        }
         written
     }
 }

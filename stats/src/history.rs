@@ -22,6 +22,12 @@ pub struct History {
     first: u64,
     /// When the newest sample ended, or the first one is to begin.
     end: Timestamp,
+    /// `None` where there is none: of very many interfaces there is one only while it is not written into a file yet.
+    kept: Option<Box<Kept>>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Kept {
     /// How long all samples took together, in microseconds.
     span: u64,
     samples: Packed,
@@ -77,7 +83,7 @@ impl History {
     #[must_use]
     pub const fn beginning_at(first: u64, keep: Duration) -> Self {
         let end = Timestamp::from_micros(0);
-        Self { keep: Keep::lasting(keep), first, end, span: 0, samples: Packed::new() }
+        Self { keep: Keep::lasting(keep), first, end, kept: None }
     }
 
     /// Keeps so much from now on.
@@ -88,34 +94,29 @@ impl History {
     /// Adds a sample, and forgets those that ended more than the time to keep before this one.
     #[expect(clippy::needless_pass_by_value, reason = "it is handed over, however it is kept")]
     pub fn push(&mut self, sample: Sample) {
+        let kept = self.kept.get_or_insert_default();
         self.end = sample.end;
-        self.span = self.span.saturating_add(micros(sample.duration));
-        self.samples.push(&sample);
-        while self.len() > usize::from(self.keep.most) || self.len() > Keep::AT_LEAST && self.reaches_back_enough() {
-            self.drop_oldest();
+        kept.span = kept.span.saturating_add(micros(sample.duration));
+        kept.samples.push(&sample);
+        let Keep { seconds, most } = self.keep;
+        while kept.samples.len() > most.into()
+            || kept.samples.len() > Keep::AT_LEAST && kept.reaches_back_without_oldest(seconds)
+        {
+            kept.drop_oldest();
+            self.first += 1;
         }
-    }
-
-    fn drop_oldest(&mut self) {
-        self.span = self.span.saturating_sub(self.samples.drop_oldest());
-        self.first += 1;
-    }
-
-    /// Whether that is so without the oldest sample.
-    fn reaches_back_enough(&self) -> bool {
-        let kept = u64::from(self.keep.seconds) * 1_000_000;
-        self.span.saturating_sub(micros(self.samples.oldest_duration())) >= kept
     }
 
     /// Lets go of all samples but the last `count`; they stay numbered as they are.
     pub fn forget(&mut self, count: usize) {
         if count == 0 {
             self.first = self.next_sequence();
-            self.span = 0;
-            self.samples.clear();
+            self.kept = None;
         }
-        while self.len() > count {
-            self.drop_oldest();
+        let Some(kept) = &mut self.kept else { return };
+        while kept.samples.len() > count {
+            kept.drop_oldest();
+            self.first += 1;
         }
     }
 
@@ -133,20 +134,20 @@ impl History {
 
     /// How many samples there are.
     #[must_use]
-    pub const fn len(&self) -> usize {
-        self.samples.len()
+    pub fn len(&self) -> usize {
+        self.kept.as_ref().map_or(0, |kept| kept.samples.len())
     }
 
     /// Whether there is no sample.
     #[must_use]
-    pub const fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// The sequence number that the next sample will have.
     #[must_use]
-    pub const fn next_sequence(&self) -> u64 {
-        self.first + self.samples.len() as u64
+    pub fn next_sequence(&self) -> u64 {
+        self.first + self.len() as u64
     }
 
     /// The last `count` samples, oldest first; all where there are fewer.
@@ -160,7 +161,10 @@ impl History {
 
     /// The same in place of what `samples` holds, which saves its memory; tells the sequence number of the first.
     pub fn unpack(&self, count: usize, samples: &mut Vec<Sample>) -> u64 {
-        self.samples.unpack(count, self.end, samples);
+        samples.clear();
+        if let Some(kept) = &self.kept {
+            kept.samples.unpack(count, self.end, samples);
+        }
         self.next_sequence() - samples.len() as u64
     }
 
@@ -172,6 +176,17 @@ impl History {
     /// Puts every sample `by` later or earlier: the wall clock that labels them was wrong.
     pub fn relabel(&mut self, shift: impl Fn(Timestamp) -> Timestamp) {
         self.end = shift(self.end);
+    }
+}
+
+impl Kept {
+    fn drop_oldest(&mut self) {
+        self.span = self.span.saturating_sub(self.samples.drop_oldest());
+    }
+
+    /// Whether the samples last for so long without the oldest one.
+    fn reaches_back_without_oldest(&self, seconds: u32) -> bool {
+        self.span.saturating_sub(micros(self.samples.oldest_duration())) >= u64::from(seconds) * 1_000_000
     }
 }
 

@@ -30,17 +30,8 @@ impl Packed {
     /// No sample takes longer, in microseconds: so much leaves a bit for its sign and one for whether it is a gap.
     const LONGEST: u64 = 1 << 60;
 
-    pub(crate) const fn new() -> Self {
-        Self { octets: Vec::new(), dropped: 0, count: 0, usual: 0 }
-    }
-
     pub(crate) const fn len(&self) -> usize {
         self.count as usize
-    }
-
-    /// Drops all samples, and the memory that they took.
-    pub(crate) fn clear(&mut self) {
-        *self = Self::new();
     }
 
     /// Adds the newest sample, but for when it ended.
@@ -190,7 +181,7 @@ mod tests {
 
     #[track_caller]
     fn check(samples: &[Sample]) {
-        let mut packed = Packed::new();
+        let mut packed = Packed::default();
         for sample in samples {
             packed.push(sample);
         }
@@ -225,7 +216,7 @@ mod tests {
 
     #[test]
     fn a_reason_in_many_words_is_cut_at_a_character() {
-        let mut packed = Packed::new();
+        let mut packed = Packed::default();
         packed.push(&sample(1, 1, Some(GapReason::Other("核".repeat(1_000))), &[u64::MAX; 8]));
         let mut unpacked = Vec::new();
         packed.unpack(1, Timestamp::from_micros(1_000_000), &mut unpacked);
@@ -235,7 +226,7 @@ mod tests {
 
     #[test]
     fn a_window_of_a_busy_interface_takes_little_memory() {
-        let mut packed = Packed::new();
+        let mut packed = Packed::default();
         for second in 0..10_000 {
             packed.push(&sample(second, 999_900 + second % 200, None, &[12_345_678, 7_654_321, 12_345, 9_876]));
             if packed.len() > 16 {

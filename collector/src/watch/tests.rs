@@ -83,7 +83,7 @@ fn samples_are_what_passed_between_readings() {
 
 #[test]
 fn what_is_followed_of_an_interface_takes_little_memory() {
-    assert!(size_of::<Followed>() <= 168, "{} octets", size_of::<Followed>());
+    assert!(size_of::<Followed>() <= 136, "{} octets", size_of::<Followed>());
 }
 
 #[test]
