@@ -6,6 +6,7 @@ use std::fs::{self, DirBuilder, File, Permissions};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rustix::fs::{CWD, Mode, OFlags, fchmod, openat, rename};
@@ -17,6 +18,9 @@ use crate::open;
 #[derive(Debug)]
 pub(crate) struct Outlet {
     directory: PathBuf,
+    /// Whether a file came out with the mode that it was created with: neither the umask nor an ACL of the directory cuts it.
+    /// If that changes after all, others may be let to read less than they should, and nobody more.
+    keeps_modes: AtomicBool,
     /// The files that could not be replaced the last time, by their names. As a rule there is none.
     troubles: Mutex<HashMap<String, Trouble>>,
 }
@@ -36,7 +40,8 @@ impl Outlet {
     /// The directory, which is made where it is not there yet.
     pub(crate) fn open(directory: &Path) -> io::Result<Self> {
         make_for_all(directory)?;
-        Ok(Self { directory: directory.to_owned(), troubles: Mutex::default() })
+        let (keeps_modes, troubles) = (AtomicBool::new(false), Mutex::default());
+        Ok(Self { directory: directory.to_owned(), keeps_modes, troubles })
     }
 
     /// Whether there is a file that could not be replaced the last time.
@@ -107,18 +112,38 @@ impl Outlet {
         mut write: impl FnMut(&mut File) -> io::Result<()>,
     ) -> io::Result<()> {
         let beside = self.directory.join([".", name, ".new"].concat());
-        let mut replaced = write_beside(&beside, path, &mut write);
+        let mut replaced = self.write_beside(&beside, path, &mut write);
         if matches!(&replaced, Err(error) if error.kind() == io::ErrorKind::NotFound) {
             // The directory went away, as it does when the page beside it is built anew. What it stood in is left to
             // whoever took that away: it may be a file system that is not mounted.
             make_one_for_all(&self.directory)?;
-            replaced = write_beside(&beside, path, &mut write);
+            self.keeps_modes.store(false, Ordering::Relaxed);
+            replaced = self.write_beside(&beside, path, &mut write);
         }
         if replaced.is_err() {
             // On a full disk, what was begun would only keep it full. That it may not be there is no further trouble.
             let _ = fs::remove_file(&beside);
         }
         replaced
+    }
+
+    /// Writes a file beside the one to replace, and renames it over that. It is not synced: what it holds is of no use after
+    /// a crash, and memory cards wear out.
+    fn write_beside(
+        &self,
+        beside: &Path,
+        path: &Path,
+        write: &mut impl FnMut(&mut File) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let mut file = create(beside, Self::FILE_MODE)?;
+        if !self.keeps_modes.load(Ordering::Relaxed) {
+            if file.metadata()?.permissions().mode() & 0o7777 == Self::FILE_MODE {
+                self.keeps_modes.store(true, Ordering::Relaxed);
+            }
+            fchmod(&file, Mode::from_raw_mode(Self::FILE_MODE))?;
+        }
+        write(&mut file)?;
+        Ok(rename(beside, path)?)
     }
 }
 
@@ -161,20 +186,6 @@ pub(crate) fn create(path: &Path, mode: u32) -> io::Result<File> {
         created => created?,
     };
     Ok(created.into())
-}
-
-/// Writes a file beside the one to replace, and renames it over that. It is not synced: what it holds is of no use after a
-/// crash, and memory cards wear out.
-fn write_beside(beside: &Path, path: &Path, write: &mut impl FnMut(&mut File) -> io::Result<()>) -> io::Result<()> {
-    let mut file = create(beside, Outlet::FILE_MODE)?;
-    set_mode(&file)?;
-    write(&mut file)?;
-    Ok(rename(beside, path)?)
-}
-
-fn set_mode(file: &File) -> io::Result<()> {
-    // The mode that was asked for is cut by the umask.
-    Ok(fchmod(file, Mode::from_raw_mode(Outlet::FILE_MODE))?)
 }
 
 /// Whether files can be made in a directory, by making one and removing it.
