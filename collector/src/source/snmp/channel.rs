@@ -16,9 +16,9 @@ use crate::source::ReadError;
 
 /// A way to speak to one agent.
 #[derive(Debug)]
-#[cfg_attr(
-    all(feature = "v3", any(test, fuzzing)),
-    expect(clippy::large_enum_variant, reason = "there is one for each target")
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there is one for each target, and which is larger depends on what v3 is built of"
 )]
 pub(super) enum Channel {
     /// v1 and v2c.
