@@ -1,6 +1,7 @@
 //! Makes interfaces of the cells of `ifTable` and `ifXTable`: what each is called, and what it is. Asks nobody.
 
 use std::collections::{BTreeMap, HashMap};
+use std::num::NonZeroU64;
 
 use stats::{AdminStatus, Interface, OperStatus, Speed, clean};
 
@@ -88,45 +89,50 @@ pub(super) fn text(octets: &[u8]) -> Option<String> {
     (!cleaned.is_empty()).then_some(cleaned)
 }
 
-/// What the columns say of one interface.
+/// What the columns say of one interface, in few octets: of many devices all rows may be in memory at a time.
 #[derive(Debug, Default)]
 struct Row {
-    descr: Option<String>,
-    name: Option<String>,
-    alias: Option<String>,
-    kind: Option<u64>,
-    speed: Option<u64>,
-    high_speed: Option<u64>,
-    admin_status: Option<u64>,
-    oper_status: Option<u64>,
-    wide_octets: Option<u64>,
+    descr: Option<Box<str>>,
+    name: Option<Box<str>>,
+    alias: Option<Box<str>>,
+    kind: Option<u32>,
+    /// Devices say 0 that don't know.
+    speed: Option<NonZeroU64>,
+    high_speed: Option<NonZeroU64>,
+    admin_status: Option<AdminStatus>,
+    oper_status: Option<OperStatus>,
+    /// Whether `ifHCInOctets` is at anything but 0.
+    moves: Option<bool>,
 }
 
 impl Row {
     fn put(&mut self, object: Object, content: Content) {
         match content {
-            Content::Text(octets) => match object {
-                IF_DESCR => self.descr = text(&octets),
-                IF_NAME => self.name = text(&octets),
-                IF_ALIAS => self.alias = text(&octets),
-                _ => {}
-            },
+            Content::Text(octets) => {
+                let text = || text(&octets).map(String::into_boxed_str);
+                match object {
+                    IF_DESCR => self.descr = text(),
+                    IF_NAME => self.name = text(),
+                    IF_ALIAS => self.alias = text(),
+                    _ => {}
+                }
+            }
             Content::Number(number) => match object {
-                IF_TYPE => self.kind = Some(number),
-                IF_SPEED => self.speed = Some(number),
-                IF_HIGH_SPEED => self.high_speed = Some(number),
-                IF_ADMIN_STATUS => self.admin_status = Some(number),
-                IF_OPER_STATUS => self.oper_status = Some(number),
-                IF_HC_IN_OCTETS => self.wide_octets = Some(number),
+                IF_TYPE => self.kind = u32::try_from(number).ok(),
+                IF_SPEED => self.speed = NonZeroU64::new(number),
+                IF_HIGH_SPEED => self.high_speed = NonZeroU64::new(number),
+                IF_ADMIN_STATUS => self.admin_status = Some(admin_status(number)),
+                IF_OPER_STATUS => self.oper_status = Some(oper_status(number)),
+                IF_HC_IN_OCTETS => self.moves = Some(number > 0),
                 _ => {}
             },
         }
     }
 
     fn describe(self, index: u32) -> Described {
-        const SOFTWARE_LOOPBACK: u64 = 24;
+        const SOFTWARE_LOOPBACK: u32 = 24;
 
-        let name = self.name.clone().or_else(|| self.descr.clone()).unwrap_or_else(|| index.to_string());
+        let name = self.name.as_deref().or(self.descr.as_deref()).map_or_else(|| index.to_string(), str::to_owned);
         let named_by = match (&self.name, &self.descr) {
             (Some(_), _) => Some(NamedBy::Name),
             (None, Some(_)) => Some(NamedBy::Descr),
@@ -136,18 +142,18 @@ impl Row {
             index,
             interface: Interface {
                 name,
-                if_name: self.name,
-                if_alias: self.alias,
-                if_descr: self.descr,
+                if_name: self.name.map(String::from),
+                if_alias: self.alias.map(String::from),
+                if_descr: self.descr.map(String::from),
                 if_index: Some(index),
-                speed: speed(self.kind, self.speed, self.high_speed),
-                admin_status: self.admin_status.map(admin_status),
-                oper_status: self.oper_status.map(oper_status),
+                speed: speed(self.kind, self.speed.map(NonZeroU64::get), self.high_speed.map(NonZeroU64::get)),
+                admin_status: self.admin_status,
+                oper_status: self.oper_status,
                 max: None,
             },
             loopback: self.kind == Some(SOFTWARE_LOOPBACK),
-            wide: self.wide_octets.is_some(),
-            moves: self.wide_octets.is_some_and(|octets| octets > 0),
+            wide: self.moves.is_some(),
+            moves: self.moves == Some(true),
             named_by,
         }
     }
@@ -173,9 +179,9 @@ fn tell_apart(described: &mut [Described]) {
 }
 
 /// The speed, from `ifSpeed` in bit/s and `ifHighSpeed` in Mbit/s. 0 is what devices say that don't know.
-fn speed(kind: Option<u64>, speed: Option<u64>, high_speed: Option<u64>) -> Option<Speed> {
+fn speed(kind: Option<u32>, speed: Option<u64>, high_speed: Option<u64>) -> Option<Speed> {
     const MEGA: u64 = 1_000_000;
-    const ETHERNET: u64 = 6;
+    const ETHERNET: u32 = 6;
 
     let is_or_higher = speed == Some(Speed::OR_HIGHER.bits_per_second());
     let speed = speed.filter(|speed| *speed > 0 && !is_or_higher);
