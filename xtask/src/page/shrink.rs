@@ -27,9 +27,11 @@ pub(super) fn shrink(page: &Path) -> Result<()> {
     let index = page.join("index.html");
 
     let contents = fs::read(&wasm).with_context(|| format!("cannot read {}", wasm.display()))?;
-    let names = short_names(wasm::names(&contents)?);
+    let script = read(&javascript)?;
+    let names = short_names(wasm::names(&contents)?, javascript::functions(&script));
     let contents = wasm::renamed(&contents, &names)?;
-    let script = javascript::without_layout(&javascript::renamed(&read(&javascript)?, &names));
+    let script = script.replace(&format!("\"./{stem}{}\"", wasm::MODULE), "\"\"");
+    let script = javascript::without_layout(&javascript::renamed(&script, &names));
     let shrunk = format!("{}-{:016x}", stem.split('-').next().unwrap_or(stem), hash(&(&contents, &script)));
 
     replace(&page.join(format!("{shrunk}_bg.wasm")), &contents)?;
@@ -50,10 +52,13 @@ fn find_wasm(page: &Path) -> Result<PathBuf> {
     wasm.with_context(|| format!("there is no wasm in {}", page.display()))
 }
 
-/// A short name for each that wasm-bindgen has made up, in their order.
-fn short_names(names: Vec<String>) -> HashMap<String, String> {
+/// A short name for each that wasm-bindgen has made up: what the wasm and its JavaScript call of each other, and functions of the
+/// JavaScript, some of which are both. These begin with a `$`, as no variable does.
+fn short_names<'a>(names: Vec<String>, functions: impl Iterator<Item = &'a str>) -> HashMap<String, String> {
     let made_up = names.into_iter().filter(|name| name.starts_with("__wb") || name.starts_with("__wasm_bindgen"));
-    made_up.enumerate().map(|(number, name)| (name, short_name(number))).collect()
+    let made_up = made_up.enumerate().map(|(number, name)| (name, short_name(number)));
+    let functions = functions.enumerate().map(|(number, name)| (name.to_owned(), format!("${}", short_name(number))));
+    made_up.chain(functions).collect()
 }
 
 /// `a`, `b`, … `Z`, `aa`, `ba`, …

@@ -18,6 +18,12 @@ pub(super) fn renamed(script: &str, names: &HashMap<String, String>) -> String {
     renamed + rest
 }
 
+/// The names of all functions that are the script's own, and not within something else.
+pub(super) fn functions(script: &str) -> impl Iterator<Item = &str> {
+    let heads = script.lines().filter_map(|line| line.strip_prefix("async ").unwrap_or(line).strip_prefix("function "));
+    heads.filter_map(|head| head.split('(').next())
+}
+
 fn is_of_identifier(letter: char) -> bool {
     letter.is_alphanumeric() || matches!(letter, '_' | '$')
 }
@@ -54,6 +60,13 @@ mod tests {
         let script = "{ __wbg_x: function() { wasm.__wbg_x(__wbg_x1, $__wbg_x, x__wbg_x); } }; // __wbg_x";
         let expected = "{ a: function() { wasm.a(__wbg_x1, $__wbg_x, x__wbg_x); } }; // a";
         assert_eq!(renamed(script, &names), expected);
+    }
+
+    #[test]
+    fn functions_of_the_script_are_found_and_no_others() {
+        let script =
+            "function one(a) {\n    function two() {}\n}\nasync function three() {\n}\nlet four = function() {};\n";
+        assert_eq!(functions(script).collect::<Vec<_>>(), ["one", "three"]);
     }
 
     #[test]

@@ -12,6 +12,9 @@ const CUSTOM: u8 = 0;
 const IMPORTS: u8 = 2;
 const EXPORTS: u8 = 7;
 
+/// What the module that is imported from is called, after a name of its own. It is called nothing instead.
+pub(super) const MODULE: &str = "_bg.js";
+
 /// The names of all functions that the module imports, and of all that it exports.
 ///
 /// # Errors
@@ -58,7 +61,8 @@ fn imports(section: &[u8], rename: &mut impl FnMut(&str) -> String) -> Result<Ve
     let count = section.number()?;
     write_number(&mut renamed, count);
     for _ in 0..count {
-        write_sized(&mut renamed, section.sized()?)?;
+        let module = section.name()?;
+        write_sized(&mut renamed, if module.ends_with(MODULE) { b"" } else { module.as_bytes() })?;
         write_sized(&mut renamed, rename(section.name()?).as_bytes())?;
         let kind = section.octet()?;
         ensure!(kind == 0, "the module imports what is no function");
@@ -152,6 +156,13 @@ mod tests {
         let names = HashMap::from([("long_name".to_owned(), "a".to_owned())]);
         assert_eq!(renamed(&module("long_name"), &names).unwrap(), module("a"));
         assert_eq!(renamed(&module("other"), &names).unwrap(), module("other"));
+    }
+
+    #[test]
+    fn what_is_imported_from_needs_no_name() {
+        let module = [HEAD, &[IMPORTS, 13, 1, 7], b"x_bg.js", &[1, b'a', 0, 0]].concat();
+        let unnamed = [HEAD, &[IMPORTS, 6, 1, 0, 1, b'a', 0, 0]].concat();
+        assert_eq!(renamed(&module, &HashMap::new()).unwrap(), unnamed);
     }
 
     #[test]
