@@ -1,6 +1,5 @@
 //! What the writer's clock shows, told from the files alone: viewers' clocks may be wrong. Reads no clock.
 
-use std::collections::VecDeque;
 use std::time::Duration;
 
 use stats::{Monotonic, Timestamp, micros};
@@ -13,7 +12,7 @@ use stats::{Monotonic, Timestamp, micros};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Anchor {
     /// The writer's time less the page's at the reception of each of the last files, in microseconds.
-    offsets: VecDeque<i64>,
+    offsets: Vec<i64>,
     /// The same by what the server says of the first file's age, until there is another file.
     provisional: Option<i64>,
     /// How much later than that it may be.
@@ -35,10 +34,10 @@ impl Anchor {
         self.provisional = None;
         let before = self.offset();
         if self.offsets.len() >= Self::KEPT {
-            self.offsets.pop_front();
+            self.offsets.remove(0);
         }
         let bound = signed(written.as_micros()).saturating_sub(signed(micros(now.since_zero())));
-        self.offsets.push_back(bound);
+        self.offsets.push(bound);
         if before.is_none() && !age.is_zero() {
             self.provisional = self.offset().map(|offset| offset.saturating_add(signed(micros(age))));
         }

@@ -56,10 +56,14 @@ impl Model {
 
     /// Every interface, in the order of the file.
     pub fn places(&self) -> impl Iterator<Item = Place> {
-        self.targets
-            .iter()
-            .enumerate()
-            .flat_map(|(target, of)| (0..of.interfaces.len()).map(move |interface| Place { target, interface }))
+        let mut places = Vec::new();
+        for (target, of) in self.targets.iter().enumerate() {
+            for interface in 0..of.interfaces.len() {
+                places.push(Place { target, interface });
+            }
+        }
+        // Put into a list first, as whatever goes through this would have the two loops in it.
+        places.into_iter()
     }
 
     /// What is at that place.

@@ -17,7 +17,7 @@ impl Model {
             self.turned = None;
             return;
         };
-        let places: Vec<Place> = self.order.rows.iter().flat_map(|row| row.places.iter().copied()).list();
+        let places: Vec<Place> = self.in_order().list();
         if places.is_empty() {
             return;
         }

@@ -1,6 +1,5 @@
 //! How far behind the writer's clock graphs are drawn, and how that changes without being seen.
 
-use std::collections::VecDeque;
 use std::time::Duration;
 
 use stats::{Monotonic, Timestamp};
@@ -15,7 +14,7 @@ use crate::plot::DisplayClock;
 #[derive(Clone, Debug, Default)]
 pub struct Motion {
     /// How old the newest point of a line was when each of the last files was written.
-    ages: VecDeque<Duration>,
+    ages: Vec<Duration>,
     /// What is shown, and when it was looked at last.
     shown: Option<(DisplayClock, Monotonic)>,
     correction: Correction,
@@ -51,9 +50,9 @@ impl Motion {
     /// A file came; the newest point of its lines was so old when it was written.
     pub fn received(&mut self, age: Duration) {
         if self.ages.len() >= Self::KEPT {
-            self.ages.pop_front();
+            self.ages.remove(0);
         }
-        self.ages.push_back(age);
+        self.ages.push(age);
     }
 
     /// How far behind the writer's clock graphs are to be drawn, where a file comes each `interval`, and the newest point

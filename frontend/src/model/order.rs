@@ -154,7 +154,11 @@ impl Model {
 
     /// What the overview shows, in order.
     pub(crate) fn in_order(&self) -> impl Iterator<Item = Place> {
-        self.order.rows.iter().flat_map(|row| row.places.iter().copied())
+        let mut places = Vec::new();
+        for row in &self.order.rows {
+            places.extend_from_slice(&row.places);
+        }
+        places.into_iter()
     }
 
     /// How many interfaces the overview shows.

@@ -51,8 +51,7 @@ impl Model {
         let is_wanted = listing.total && self.address.interface.is_none() && self.listed() <= Self::MOST_IN_TOTAL;
         // Requests and octets have no sum.
         let is_of_octets = |place: &Place| self.setting(*place).counted().is_none();
-        let places = || self.order.rows.iter().flat_map(|row| row.places.iter().copied()).filter(is_of_octets);
-        is_wanted.then(|| places().list())
+        is_wanted.then(|| self.in_order().filter(is_of_octets).list())
     }
 
     /// Changes with what [`Self::total`] says of these: with each new sample, and once files of earlier ones have come. Not with

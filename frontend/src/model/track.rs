@@ -1,7 +1,6 @@
 //! The samples of one interface as the page has them: put together from files that overlap. Knows nothing of how the files
 //! came.
 
-use std::collections::VecDeque;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
@@ -13,7 +12,7 @@ use crate::list::List;
 #[derive(Clone, Debug, Default)]
 pub struct Track {
     numbering: Numbering,
-    samples: VecDeque<Numbered>,
+    samples: Vec<Numbered>,
     /// Holes before this number are known not to be filled by any file.
     given_up: u64,
     /// When the newest sample ended that is no gap.
@@ -90,7 +89,7 @@ impl Track {
 
     fn insert(&mut self, number: u64, sample: Sample) -> Merge {
         // New samples mostly are the newest.
-        let at = match self.samples.back() {
+        let at = match self.samples.last() {
             Some(last) if last.number < number => self.samples.len(),
             _ => self.samples.partition_point(|known| known.number < number),
         };
@@ -114,12 +113,10 @@ impl Track {
             self.forget_between(held, oldest);
             return;
         }
-        while self.samples.len() > Self::AT_MOST
-            || self.samples.len() > Self::AT_LEAST
-                && self.samples.front().is_some_and(|first| first.sample.end < oldest)
-        {
-            self.samples.pop_front();
-        }
+        let count = self.samples.len();
+        let too_old = self.samples.iter().position(|known| known.sample.end >= oldest).unwrap_or(count);
+        let [may_go, must_go] = [Self::AT_LEAST, Self::AT_MOST].map(|kept| count.saturating_sub(kept));
+        self.samples.drain(..too_old.min(may_go).max(must_go));
     }
 
     /// Forgets what is newer than what is held, and too old besides: however long the view stands still, no more is kept
@@ -128,9 +125,7 @@ impl Track {
         let seen = held.before(Self::KEEP)..=held.after(Self::BEYOND);
         let is_kept = |known: &Numbered| known.sample.end >= oldest || seen.contains(&known.sample.end);
         self.samples.retain(is_kept);
-        while self.samples.len() > 2 * Self::AT_MOST {
-            self.samples.pop_front();
-        }
+        self.samples.drain(..self.samples.len().saturating_sub(2 * Self::AT_MOST));
         let newer = self.samples.partition_point(|known| known.sample.end < oldest);
         if let Some(first) = self.samples.get(newer) {
             // What lies between was there once: it is not fetched again.
@@ -158,14 +153,14 @@ impl Track {
     /// When the oldest sample began.
     #[must_use]
     pub fn oldest(&self) -> Option<Timestamp> {
-        let first = self.frozen.first().or(self.samples.front().map(|first| &first.sample));
+        let first = self.frozen.first().or(self.samples.first().map(|first| &first.sample));
         first.map(Sample::start)
     }
 
     /// The newest sample.
     #[must_use]
     pub fn newest(&self) -> Option<&Sample> {
-        self.samples.back().map(|last| &last.sample)
+        self.samples.last().map(|last| &last.sample)
     }
 
     /// When the newest sample ended that is no gap.
@@ -197,22 +192,27 @@ impl Track {
     /// The samples that ended after `begin`, oldest first, each beginning where the one before it ended: with a gap for what
     /// this page missed.
     pub fn samples_since(&self, begin: Timestamp) -> impl Iterator<Item = Sample> {
-        let from = self.samples.partition_point(|known| known.sample.end <= begin);
-        let befores = std::iter::once(None).chain(self.samples.range(from..).map(Some));
-        let samples = self.samples.range(from..).zip(befores).flat_map(|(next, before)| {
-            let gap = before.and_then(|before| self.missed(before, next));
-            gap.into_iter().chain(std::iter::once(next.sample.clone()))
-        });
         // The clock of the next run may be another one.
         let thawed = self.frozen.last().map(|last| last.end).unwrap_or_default();
-        let frozen = self.frozen.iter().filter(move |sample| sample.end > begin).cloned();
-        frozen.chain(samples.filter(move |sample| sample.start() >= thawed))
+        let mut samples = self.frozen.iter().filter(|sample| sample.end > begin).cloned().list();
+        let from = self.samples.partition_point(|known| known.sample.end <= begin);
+        let mut before = None;
+        for next in &self.samples[from..] {
+            let gap = before.and_then(|before| self.missed(before, next));
+            for sample in gap.into_iter().chain([next.sample.clone()]) {
+                if sample.start() >= thawed {
+                    samples.push(sample);
+                }
+            }
+            before = Some(next);
+        }
+        samples.into_iter()
     }
 
     /// The samples that ended after `begin`, oldest first, without what this page missed.
     pub fn since(&self, begin: Timestamp) -> impl Iterator<Item = &Sample> {
         let from = self.samples.partition_point(|known| known.sample.end <= begin);
-        self.samples.range(from..).map(|known| &known.sample)
+        self.samples[from..].iter().map(|known| &known.sample)
     }
 
     /// The gap between two samples, where there is one.
@@ -329,7 +329,7 @@ mod tests {
         let mut track = Track::default();
         track.merge(&stats::StatsFile::parse(text.as_bytes()).unwrap().targets[0].interfaces[0].samples);
         assert_eq!(track.samples.len(), Track::AT_MOST);
-        assert_eq!(track.samples.back().map(|last| last.number), Some(1_000_004));
+        assert_eq!(track.samples.last().map(|last| last.number), Some(1_000_004));
         assert_eq!(track.hole(), None);
     }
 

@@ -1,7 +1,5 @@
 //! The samples as a table in the document. A sample that comes is a row more, at the top; nothing else is touched.
 
-use std::collections::VecDeque;
-
 use stats::{Sample, Timestamp};
 use web_sys::HtmlElement;
 
@@ -21,8 +19,8 @@ pub(super) struct SampleElements {
     caption: Text,
     columns: [Text; SAMPLE_COLUMNS],
     body: HtmlElement,
-    /// When each sample ended, and its row; the newest first.
-    rows: VecDeque<(Timestamp, HtmlElement)>,
+    /// When each sample ended, and its row; the newest last.
+    rows: Vec<(Timestamp, HtmlElement)>,
     shown: Option<Options>,
 }
 
@@ -41,7 +39,7 @@ impl SampleElements {
             column
         });
         let body = dom::add(&table, "tbody", "");
-        Self { region, caption, columns, body, rows: VecDeque::new(), shown: None }
+        Self { region, caption, columns, body, rows: Vec::new(), shown: None }
     }
 
     /// Shows the samples of that interface, where they are wanted.
@@ -62,25 +60,25 @@ impl SampleElements {
         let units = model.setting(place).units;
         let samples: Vec<Sample> = model.window_of(place).list();
         let begin = samples.first().map(|sample| sample.end).unwrap_or_default();
-        while self.rows.back().is_some_and(|(end, _)| *end < begin) {
-            self.rows.pop_back().inspect(|(_, row)| row.remove());
+        while self.rows.first().is_some_and(|(end, _)| *end < begin) {
+            self.rows.remove(0).1.remove();
         }
         // What a later file filled in lies between: all is written anew then.
-        let newest = self.rows.front().map(|(end, _)| *end).unwrap_or_default();
+        let newest = self.rows.last().map(|(end, _)| *end).unwrap_or_default();
         let known = samples.iter().filter(|sample| sample.end <= newest).count();
         if known != self.rows.len() {
             self.clear();
         }
-        let newest = self.rows.front().map(|(end, _)| *end).unwrap_or_default();
+        let newest = self.rows.last().map(|(end, _)| *end).unwrap_or_default();
         for sample in samples.iter().filter(|sample| sample.end > newest) {
             let row = dom::add(&self.body, "tr", "");
             for text in view::row(sample, units, local) {
                 dom::add_text(&row, "td", "", &text);
             }
-            if let Some((_, first)) = self.rows.front() {
-                sure(self.body.insert_before(&row, Some(first)));
+            if let Some((_, last)) = self.rows.last() {
+                sure(self.body.insert_before(&row, Some(last)));
             }
-            self.rows.push_front((sample.end, row));
+            self.rows.push((sample.end, row));
         }
     }
 
