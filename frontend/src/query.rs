@@ -43,7 +43,14 @@ fn unescaped(text: &str) -> String {
         octets.push(octet);
         rest = after;
     }
-    String::from_utf8_lossy(&octets).into_owned()
+    let mut text = String::new();
+    for chunk in octets.utf8_chunks() {
+        text.push_str(chunk.valid());
+        if !chunk.invalid().is_empty() {
+            text.push(char::REPLACEMENT_CHARACTER);
+        }
+    }
+    text
 }
 
 /// The octet that two digits stand for, and what comes after them.

@@ -7,10 +7,19 @@ pub fn clean(name: &str) -> String {
     /// Longer than any that RFC 2863 allows (255 octets).
     const MOST_CHARACTERS: usize = 255;
 
-    let visible = name.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !is_invisible(*c));
-    let visible: String = visible.collect();
-    let words: Vec<&str> = visible.split_whitespace().collect();
-    words.join(" ").chars().take(MOST_CHARACTERS).collect()
+    let (mut cleaned, mut room, mut is_apart) = (String::new(), MOST_CHARACTERS, false);
+    for letter in name.chars().filter(|letter| letter.is_whitespace() || !is_invisible(*letter)) {
+        if letter.is_whitespace() {
+            is_apart = !cleaned.is_empty();
+            continue;
+        }
+        for letter in is_apart.then_some(' ').into_iter().chain([letter]).take(room) {
+            cleaned.push(letter);
+            room -= 1;
+        }
+        is_apart = false;
+    }
+    cleaned
 }
 
 /// A part of a file name that is made from `name`, safe on every file system and in every URL without being escaped:

@@ -185,8 +185,13 @@ impl Search {
         let [sys_name, alias, description, if_name] = others;
         let names = [Some(&target.name), Some(&about.name), sys_name, alias, description, if_name];
         let names = names.into_iter().flatten().map(|name| lower(name)).list();
-        self.0.iter().all(|text| names.iter().any(|name| name.contains(text.as_str())))
+        self.0.iter().all(|text| names.iter().any(|name| holds(name, text)))
     }
+}
+
+/// Whether a text is in another. The standard library's way is made for long ones, and larger than all that is here.
+fn holds(whole: &str, part: &str) -> bool {
+    part.is_empty() || whole.as_bytes().windows(part.len()).any(|window| window == part.as_bytes())
 }
 
 #[cfg(test)]

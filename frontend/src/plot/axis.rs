@@ -89,13 +89,13 @@ impl Axis {
             heights.windows(2).all(|pair| pair[0] - pair[1] >= APART)
         };
         let Some(every) = (1..=rates.len()).find(|every| apart(*every)) else { return Vec::new() };
-        let kept = || rates.iter().copied().step_by(every);
-        let line = |side| move |rate| Line { rate, side, place: self.place_on(rate, side) };
-        let mut lines: Vec<Line> = kept().map(line(Side::Above)).list();
+        let kept: Vec<f64> = rates.into_iter().step_by(every).list();
+        let line = |rate, side| Line { rate, side, place: self.place_on(rate, side) };
+        let mut lines: Vec<Line> = kept.iter().map(|rate| line(*rate, Side::Above)).list();
         if self.arrangement != Arrangement::BothAbove {
-            let mut below = kept().map(line(Side::Below)).list();
-            below.reverse();
-            lines.append(&mut below);
+            for rate in kept.into_iter().rev() {
+                lines.push(line(rate, Side::Below));
+            }
         }
         lines
     }

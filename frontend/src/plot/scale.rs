@@ -64,8 +64,12 @@ impl Gauge {
 
     /// All powers of ten that have a prefix or none, from the unit on, and past what any link carries.
     fn tens(self) -> impl Iterator<Item = f64> {
-        let prefixes = std::iter::successors(Some(self.unit), move |prefix| Some(prefix * self.thousand)).take(7);
-        prefixes.flat_map(|prefix| [prefix, prefix * 10.0, prefix * 100.0])
+        let (mut prefix, mut tens) = (self.unit, Vec::new());
+        for _ in 0..7 {
+            tens.extend([prefix, prefix * 10.0, prefix * 100.0]);
+            prefix *= self.thousand;
+        }
+        tens.into_iter()
     }
 }
 
@@ -88,15 +92,27 @@ impl Scale {
     pub fn fitting(peak: f64, gauge: Gauge) -> Self {
         let scale = |top, step| Self { gauge, top, step };
         if let Some(top) = gauge.fixed {
-            let steps = gauge.tens().flat_map(|ten| [1.0, 2.0, 5.0].map(|step| step * ten));
-            return scale(top, steps.into_iter().find(|step| top / step <= Self::MOST_LINES).unwrap_or(top));
+            for ten in gauge.tens() {
+                for step in [ten, 2.0 * ten, 5.0 * ten] {
+                    if top / step <= Self::MOST_LINES {
+                        return scale(top, step);
+                    }
+                }
+            }
+            return scale(top, top);
         }
         let needed = (peak / Self::EDGE).max(gauge.least).max(gauge.holds);
         match gauge.spread {
             Spread::Linear => {
-                let rungs = gauge.tens().flat_map(|ten| Self::LADDER.map(|(step, steps)| (step * ten, steps)));
-                let rung = rungs.into_iter().find(|(step, steps)| step * steps >= needed);
-                rung.map_or(scale(needed, needed), |(step, steps)| scale(step * steps, step))
+                for ten in gauge.tens() {
+                    for (step, steps) in Self::LADDER {
+                        let step = step * ten;
+                        if step * steps >= needed {
+                            return scale(step * steps, step);
+                        }
+                    }
+                }
+                scale(needed, needed)
             }
             Spread::Logarithmic => {
                 let top = gauge.tens().find(|ten| *ten >= needed).unwrap_or(needed);
@@ -142,10 +158,9 @@ impl Scale {
         let limit = self.top * (1.0 + 1e-9);
         match self.gauge.spread {
             Spread::Linear => {
-                let rates = std::iter::successors(Some(self.step), |rate| Some(rate + self.step));
-                let mut rates: Vec<f64> = rates.take_while(|rate| *rate <= limit).list();
-                rates.reverse();
-                rates
+                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a handful")]
+                let count = (limit / self.step) as u32;
+                (1..=count).rev().map(|number| f64::from(number) * self.step).list()
             }
             Spread::Logarithmic => {
                 /// A line that is lower could not be told from the one at 0.
