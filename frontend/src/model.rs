@@ -167,7 +167,8 @@ impl Model {
         self.cycle(now);
         let live = self.live_in_sight();
         self.polls.watch(live, now);
-        told.into_iter().chain(self.next(now)).list()
+        told.extend(self.next(now));
+        told
     }
 
     /// Says what to fetch, and when to come back.
@@ -205,7 +206,9 @@ impl Model {
         if wake == soon {
             wake = now.after(Self::TICK);
         }
-        effects.into_iter().map(Effect::Fetch).chain([Effect::Wake(wake)]).list()
+        let mut told = effects.into_iter().map(Effect::Fetch).list();
+        told.push(Effect::Wake(wake));
+        told
     }
 
     /// The file that tells what is new.

@@ -166,7 +166,7 @@ impl Options {
         word("axis", words::unless_default(self.spread));
         word("layout", words::unless_default(self.arrangement));
         word("thresholds", &self.thresholds.map(Thresholds::written).unwrap_or_default());
-        word("at", &self.paused.map(|at| (at.as_micros() / 1_000).to_string()).unwrap_or_default());
+        word("at", &self.paused.map(|at| format!("{}", at.as_micros() / 1_000)).unwrap_or_default());
         word("kiosk", &self.kiosk.written());
         word("table", words::unless_default(self.table));
         self.listing.write(&mut word);
@@ -231,7 +231,8 @@ impl Thresholds {
 
     fn read(value: &str) -> Option<Self> {
         let (high, full) = value.split_once(',')?;
-        let thresholds = Self { high: high.parse().ok()?, full: full.parse().ok()? };
+        let share = |value: &str| u8::try_from(number(value)?).ok();
+        let thresholds = Self { high: share(high)?, full: share(full)? };
         (1 <= thresholds.high && thresholds.high < thresholds.full && thresholds.full <= 100).then_some(thresholds)
     }
 
@@ -246,8 +247,8 @@ impl Kiosk {
     const SLOWEST: u16 = 3_600;
 
     fn read(value: &str) -> Self {
-        match value.parse() {
-            Ok(seconds) if (Self::FASTEST..=Self::SLOWEST).contains(&seconds) => Self::Cycling(seconds),
+        match number(value).and_then(|seconds| u16::try_from(seconds).ok()) {
+            Some(seconds) if (Self::FASTEST..=Self::SLOWEST).contains(&seconds) => Self::Cycling(seconds),
             _ if value == ON => Self::Still,
             // As `?kiosk` is.
             _ if value.is_empty() => Self::Still,
@@ -259,9 +260,14 @@ impl Kiosk {
         match self {
             Self::Off => String::new(),
             Self::Still => ON.to_owned(),
-            Self::Cycling(seconds) => seconds.to_string(),
+            Self::Cycling(seconds) => format!("{seconds}"),
         }
     }
+}
+
+/// A whole number. All are read as the largest are: each type has a way of its own otherwise.
+fn number(value: &str) -> Option<u64> {
+    value.parse().ok()
 }
 
 /// What a choice that is either made or not is written as.
@@ -271,7 +277,7 @@ const ON: &str = "on";
 fn paused(value: &str) -> Option<Timestamp> {
     const LAST: u64 = 253_402_300_799_999;
 
-    let millis = value.parse().ok().filter(|millis| (1..=LAST).contains(millis))?;
+    let millis = number(value).filter(|millis| (1..=LAST).contains(millis))?;
     Some(Timestamp::from_micros(millis * 1_000))
 }
 

@@ -229,7 +229,7 @@ impl Decimal {
     fn fixed(self) -> String {
         let rest = self.digits % 10_u64.pow(self.decimals);
         match self.decimals {
-            0 => self.digits.to_string(),
+            0 => format!("{}", self.digits),
             decimals => format!("{}.{rest:0>1$}", self.whole(), decimals as usize),
         }
     }

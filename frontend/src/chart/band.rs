@@ -21,7 +21,7 @@ impl Band {
 
     /// Shows what counts as full, where that is known.
     pub(super) fn draw(&mut self, axis: Axis, traffic: Traffic, setting: &Setting) {
-        let maxima = Direction::BOTH.map(|direction| setting.max(traffic, direction));
+        let maxima = Direction::both(|direction| setting.max(traffic, direction));
         let now = Some((axis, maxima));
         if self.drawn == now || self.bands.is_empty() && maxima == [None; 2] {
             return;

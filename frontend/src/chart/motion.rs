@@ -5,6 +5,7 @@ use wasm_bindgen::JsValue;
 use web_sys::{Animation, HtmlElement, KeyframeEffect, KeyframeEffectOptions};
 
 use super::moment::{Moment, Pace};
+use crate::list::List;
 
 /// How long a change of scale takes, in milliseconds: little upwards, where something happens, and more downwards.
 const RISING_MS: f64 = 450.0;
@@ -27,7 +28,7 @@ pub(super) fn stretched(element: &HtmlElement) -> f64 {
     let style = web_sys::window().and_then(|window| window.get_computed_style(element).ok().flatten());
     let transform = style.and_then(|style| style.get_property_value(TRANSFORM).ok()).unwrap_or_default();
     // `matrix(1, 0, 0, 1.5, 0, 0)`, or `none`.
-    let height = transform.split(',').nth(3).map_or(1.0, js_sys::Number::parse_float);
+    let height = transform.split(',').list().get(3).map_or(1.0, |height| js_sys::Number::parse_float(height));
     if height > 0.0 { height } else { 1.0 }
 }
 

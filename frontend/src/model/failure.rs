@@ -88,13 +88,15 @@ impl fmt::Display for FromTheFuture {
 
 fn from_the_future(file: &StatsFile) -> Option<FromTheFuture> {
     let written = file.written?;
-    file.targets.iter().flat_map(|target| target.interfaces.iter().map(move |stats| (target, stats))).find_map(
-        |(target, stats)| {
-            let newest = stats.samples.end()?;
-            // Whoever writes files may label them by a clock that only knows whole seconds.
-            let most = target.interval.unwrap_or_default().max(std::time::Duration::from_secs(2));
-            let ahead = newest.since(written);
-            (ahead > most).then(|| FromTheFuture { interface: stats.name.clone(), seconds: ahead.as_secs() })
-        },
-    )
+    for target in &file.targets {
+        // Whoever writes files may label them by a clock that only knows whole seconds.
+        let most = target.interval.unwrap_or_default().max(std::time::Duration::from_secs(2));
+        for stats in &target.interfaces {
+            let ahead = stats.samples.end().unwrap_or_default().since(written);
+            if ahead > most {
+                return Some(FromTheFuture { interface: stats.name.clone(), seconds: ahead.as_secs() });
+            }
+        }
+    }
+    None
 }

@@ -30,12 +30,15 @@ impl Model {
     /// The interface that is called `target/name`. Both may contain slashes: the longest target's name that fits counts.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<Place> {
-        let places = self.places().filter(|place| {
-            let (target, interface) = self.at(*place);
+        let (mut found, mut longest) = (None, 0);
+        for place in self.places() {
+            let (target, interface) = self.at(place);
             let rest = name.strip_prefix(target.name.as_str()).and_then(|rest| rest.strip_prefix('/'));
-            rest == Some(interface.about.name.as_str())
-        });
-        places.max_by_key(|place| self.targets[place.target].name.len())
+            if rest == Some(interface.about.name.as_str()) && target.name.len() >= longest {
+                (found, longest) = (Some(place), target.name.len());
+            }
+        }
+        found
     }
 
     /// The full name that is most like `name`.
@@ -44,14 +47,18 @@ impl Model {
         // Names are short; but neither a URL nor a file need keep to that, and the comparison takes their product.
         let short = |name: &str| -> String { name.chars().take(128).collect() };
         let name = short(name);
-        let names = self.places().take(2_000).map(|place| {
+        let (mut nearest, mut least) = (None, usize::MAX);
+        for place in self.places().take(2_000) {
             let (target, interface) = self.at(place);
             let full = full_name(target, interface);
             // Often the target was left out.
             let alone = strsim::levenshtein(&name, &short(&interface.about.name));
-            (alone.min(strsim::levenshtein(&name, &short(&full))), full)
-        });
-        names.min_by_key(|(distance, _)| *distance).map(|(_, full)| full)
+            let distance = alone.min(strsim::levenshtein(&name, &short(&full)));
+            if distance < least {
+                (nearest, least) = (Some(full), distance);
+            }
+        }
+        nearest
     }
 
     /// Every interface, in the order of the file.

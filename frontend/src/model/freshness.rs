@@ -50,8 +50,14 @@ impl Model {
     /// How old what is shown is, and why: by that of the files that are polled which is worst off.
     #[must_use]
     pub fn freshness(&self, now: Monotonic) -> Freshness {
-        let all = self.polls.watched().map(|poll| self.freshness_of(poll, now));
-        all.max_by_key(Freshness::rank).unwrap_or(Freshness::Loading)
+        let mut worst = None;
+        for poll in self.polls.watched() {
+            let freshness = self.freshness_of(poll, now);
+            if worst.as_ref().is_none_or(|worst: &Freshness| worst.rank() <= freshness.rank()) {
+                worst = Some(freshness);
+            }
+        }
+        worst.unwrap_or(Freshness::Loading)
     }
 
     fn freshness_of(&self, poll: &Poll, now: Monotonic) -> Freshness {

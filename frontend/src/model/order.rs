@@ -142,8 +142,14 @@ impl Model {
     /// The interface of those that the overview shows through which most passes, where something does.
     #[must_use]
     pub fn busiest(&self) -> Option<Place> {
-        let loads = self.in_order().map(|place| (self.load(self.at(place).1), place)).filter(|(load, _)| *load > 0.0);
-        loads.max_by(|(one, _), (other, _)| one.total_cmp(other)).map(|(_, place)| place)
+        let (mut busiest, mut most) = (None, 0.0);
+        for place in self.in_order() {
+            let load = self.load(self.at(place).1);
+            if load > most {
+                (busiest, most) = (Some(place), load);
+            }
+        }
+        busiest
     }
 
     /// How many of the interfaces that the overview shows are down.

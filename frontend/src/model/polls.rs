@@ -45,8 +45,12 @@ pub(super) struct Header {
 
 impl Header {
     pub(super) fn of(file: &StatsFile) -> Self {
-        let interfaces = file.targets.iter().flat_map(|target| &target.interfaces);
-        let newest = interfaces.filter_map(|interface| interface.samples.end()).max();
+        let mut newest = None;
+        for target in &file.targets {
+            for interface in &target.interfaces {
+                newest = newest.max(interface.samples.end());
+            }
+        }
         Self { written: file.written, due: file.due, newest }
     }
 }

@@ -6,7 +6,6 @@ use super::find::Place;
 use super::{Effect, Model, Target};
 use crate::address::Address;
 use crate::command::Command;
-use crate::list::List;
 use crate::options::Options;
 
 impl Model {
@@ -28,20 +27,25 @@ impl Model {
     /// Takes over what the viewer has chosen.
     pub(super) fn choose(&mut self, options: Options) -> Vec<Effect> {
         let before = std::mem::replace(&mut self.address.options, options);
+        let mut told = Vec::new();
         // A file of the viewer's own is in no URL.
-        let tell = (before != self.address.options && !self.is_replay()).then_some(Effect::Tell);
+        if before != self.address.options && !self.is_replay() {
+            told.push(Effect::Tell);
+        }
         // Not those that another's URL brought: those are theirs.
-        let remember = (before.units != self.address.options.units).then_some(Effect::Remember);
-        tell.into_iter().chain(remember).list()
+        if before.units != self.address.options.units {
+            told.push(Effect::Remember);
+        }
+        told
     }
 
     /// Goes where that address leads. It may be one that the browser has kept from before something was chosen: whoever goes
     /// back wants to see something else, not otherwise.
     pub(super) fn go(&mut self, address: Address) -> Vec<Effect> {
         let options = std::mem::take(&mut self.address.options);
-        let tell = (options != address.options).then_some(Effect::Tell);
+        let told = if options == address.options { Vec::new() } else { vec![Effect::Tell] };
         self.address = Address { options, ..address };
-        tell.into_iter().list()
+        told
     }
 
     /// The moment that the right edge of the graphs shows: of what is opened, else of the first device.
@@ -58,8 +62,10 @@ impl Model {
     /// Has what is seen stay where the view stands still, and go where it runs.
     pub(super) fn hold(&mut self) {
         let paused = self.address.options.paused;
-        for interface in self.targets.iter_mut().flat_map(|target| &mut target.interfaces) {
-            interface.track.hold(paused);
+        for target in &mut self.targets {
+            for interface in &mut target.interfaces {
+                interface.track.hold(paused);
+            }
         }
     }
 
@@ -67,8 +73,8 @@ impl Model {
     #[must_use]
     pub fn has_forgotten(&self, at: Timestamp) -> bool {
         let shown = self.opened().map_or(&self.targets[..], |place| std::slice::from_ref(&self.targets[place.target]));
-        let oldest = shown.iter().flat_map(|target| &target.interfaces).filter_map(|of| of.track.oldest()).min();
-        oldest.is_some_and(|oldest| at <= oldest)
+        let oldest = |target: &Target| target.interfaces.iter().filter_map(|interface| interface.track.oldest()).min();
+        shown.iter().filter_map(oldest).min().is_some_and(|oldest| at <= oldest)
     }
 
     /// The last moment that is seen of that target: where the view stands still, or its graphs do, else its newest sample.

@@ -52,8 +52,7 @@ impl Model {
 
 /// A file without samples shows nothing.
 fn with_samples(file: StatsFile) -> Result<StatsFile, Failure> {
-    let mut interfaces = file.targets.iter().flat_map(|target| &target.interfaces);
-    if interfaces.any(|interface| !interface.samples.is_empty()) {
+    if file.targets.iter().any(|target| target.interfaces.iter().any(|interface| !interface.samples.is_empty())) {
         Ok(file)
     } else {
         Err(Failure::Unreadable("there are no samples in it".to_owned()))

@@ -25,8 +25,10 @@ impl Model {
 
     /// Takes in which cards are in sight.
     pub(super) fn see(&mut self, places: &[Place]) {
-        for interface in self.targets.iter_mut().flat_map(|target| &mut target.interfaces) {
-            interface.is_in_sight = false;
+        for target in &mut self.targets {
+            for interface in &mut target.interfaces {
+                interface.is_in_sight = false;
+            }
         }
         for place in places {
             let target = self.targets.get_mut(place.target);
@@ -63,6 +65,6 @@ impl Model {
 
     /// Whether the index has no samples of some interface.
     pub(crate) fn has_listing(&self) -> bool {
-        self.targets.iter().flat_map(|target| &target.interfaces).any(|interface| interface.is_listed)
+        self.targets.iter().any(|target| target.interfaces.iter().any(|interface| interface.is_listed))
     }
 }

@@ -63,10 +63,11 @@ impl Model {
         let seen = options.paused.or(newest.map(|newest| newest.end).max()).map_or(0, Timestamp::as_micros);
         let is_filling = self.in_flight.iter().any(|fetch| !fetch.kind.is_polled());
         let known = places.iter().filter(|_| !is_filling).map(|place| self.at(*place).1.revision);
-        [self.order.revision, seen, options.window.minutes()]
-            .into_iter()
-            .chain([known.fold(0, u64::wrapping_add)])
-            .fold(0, |revision: u64, next| revision.wrapping_mul(0x0100_0000_01b3).wrapping_add(next))
+        let mut revision = self.order.revision;
+        for next in [seen, options.window.minutes(), known.fold(0, u64::wrapping_add)] {
+            revision = revision.wrapping_mul(0x0100_0000_01b3).wrapping_add(next);
+        }
+        revision
     }
 
     /// The sum of these, and of a time that is a little longer than the window.

@@ -43,7 +43,7 @@ pub fn written(rate: u64) -> String {
             let number = format!("{}.{:03}", rate / factor, rate % factor / (factor / 1_000));
             format!("{}{letter}", number.trim_end_matches('0').trim_end_matches('.'))
         }
-        None => rate.to_string(),
+        None => format!("{rate}"),
     }
 }
 

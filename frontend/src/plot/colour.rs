@@ -2,6 +2,8 @@
 
 use plotters::style::RGBAColor;
 
+use crate::list::List;
+
 use super::traffic::{Direction, Traffic};
 use super::zones::Load;
 
@@ -73,9 +75,9 @@ fn parse_digits(digits: &str) -> Option<[u8; 3]> {
 }
 
 fn parse_channels(channels: &str) -> Option<[u8; 3]> {
-    let mut channels = channels.split(',').map(|channel| channel.trim().parse().ok());
-    let colour = [channels.next()??, channels.next()??, channels.next()??];
-    channels.next().is_none().then_some(colour)
+    let channels = channels.split(',').list();
+    let channel = |at: usize| u8::try_from(channels.get(at)?.trim().parse::<u64>().ok()?).ok();
+    if channels.len() == 3 { Some([channel(0)?, channel(1)?, channel(2)?]) } else { None }
 }
 
 #[cfg(test)]

@@ -48,7 +48,7 @@ impl Gauge {
             _ => None,
         };
         let holds = match setting.reach {
-            Reach::Max => Direction::BOTH.map(|direction| setting.max(traffic, direction).unwrap_or_default()),
+            Reach::Max => Direction::both(|direction| setting.max(traffic, direction).unwrap_or_default()),
             _ => [0.0; 2],
         };
         let [inbound, outbound] = holds;

@@ -6,7 +6,7 @@ use stats::{GapReason, Sample, Timestamp};
 
 use crate::list::List;
 
-use super::traffic::{Direction, Rates, Traffic};
+use super::traffic::{Rates, Traffic};
 
 /// A stretch of time and the average rates over it. Times are the file's, in milliseconds since the epoch.
 #[derive(Clone, Debug, PartialEq)]
@@ -145,8 +145,11 @@ impl Series {
     /// The highest rate in either direction between two times; 0 where none is known.
     #[must_use]
     pub fn peak(&self, left_ms: f64, right_ms: f64) -> f64 {
-        let rates = self.around(left_ms, right_ms).iter().map(|span| span.rates);
-        rates.flat_map(|rates| Direction::BOTH.map(|direction| rates.get(direction))).flatten().fold(0.0, f64::max)
+        let mut peak = 0.0_f64;
+        for Span { rates, .. } in self.around(left_ms, right_ms) {
+            peak = peak.max(rates.inbound.unwrap_or_default()).max(rates.outbound.unwrap_or_default());
+        }
+        peak
     }
 }
 

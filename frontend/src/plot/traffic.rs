@@ -38,6 +38,11 @@ pub enum Direction {
 impl Direction {
     /// Both of them.
     pub const BOTH: [Self; 2] = [Self::In, Self::Out];
+
+    /// What there is of each of them.
+    pub fn both<T>(of: impl Fn(Self) -> T) -> [T; 2] {
+        [of(Self::In), of(Self::Out)]
+    }
 }
 
 impl Rates {

@@ -65,7 +65,7 @@ type Shared = Rc<RefCell<App>>;
 
 /// Starts the page. Where the browser is none that it can run in, this ends in an exception.
 pub fn start() {
-    std::panic::set_hook(Box::new(|panic| give_up(&panic.to_string())));
+    std::panic::set_hook(Box::new(|panic| give_up(&format!("{panic}"))));
     let window = sure(web_sys::window().ok_or_else(|| "there is no window".into()));
     let document = sure(window.document().ok_or_else(|| "there is no document".into()));
     let query = sure(window.location().search());

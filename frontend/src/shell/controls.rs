@@ -9,6 +9,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlSelectElement};
 
 use crate::command::{Command, KEYS, LIVE, SAVES};
+use crate::list::List;
 use crate::model::Model;
 use crate::options::{Kiosk, Options, Reach, rate};
 use crate::view::{Button, Controls, SCALE, menus};
@@ -103,7 +104,7 @@ impl ControlElements {
         for key in KEYS {
             let row = dom::add(&keys, "div", "");
             let names = dom::add(&row, "dt", "");
-            for name in key.name.split(' ') {
+            for name in key.name.split(' ').list() {
                 dom::add_text(&names, "kbd", "", name);
             }
             dom::add_text(&row, "dd", "", key.does);

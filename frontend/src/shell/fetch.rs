@@ -73,8 +73,8 @@ fn testimony(response: &Response) -> Testimony {
         sent: time("date"),
         modified: time("last-modified"),
         kept: header("age")
-            .and_then(|age| age.parse::<u32>().ok())
-            .map(u64::from)
+            .and_then(|age| age.parse::<u64>().ok())
+            .filter(|age| u32::try_from(*age).is_ok())
             .map_or(Duration::ZERO, Duration::from_secs),
         received: timestamp(js_sys::Date::now()).unwrap_or_default(),
         tag: header("etag").as_deref().map(testimony::tag),
@@ -92,7 +92,7 @@ async fn body(response: &Response) -> Result<Vec<u8>, Failure> {
         return Err(Failure::Status(response.status()));
     }
     let length = response.headers().get("content-length").ok().flatten();
-    if length.and_then(|length| length.parse::<usize>().ok()).is_some_and(|length| length > Failure::MOST_BYTES) {
+    if length.and_then(|length| length.parse::<u64>().ok()).is_some_and(|length| length > Failure::MOST_BYTES as u64) {
         return Err(Failure::TooLarge);
     }
     let mut text = Vec::new();

@@ -89,7 +89,7 @@ pub(super) fn detail(model: &Model, place: Place, local: LocalTime) -> Detail {
         trouble: status::trouble(target, local),
         facts: facts(about, target, &name, &setting),
         all: model.address.with_interface(None).to_query(),
-        labels: Direction::BOTH.map(|direction| setting.label(direction).to_owned()),
+        labels: Direction::both(|direction| setting.label(direction).to_owned()),
         panels: shown(&interface.track, &setting)
             .map(|traffic| panel(&samples, traffic, &setting, &window, local))
             .list(),
@@ -114,7 +114,7 @@ fn facts(about: &stats::Interface, target: &Target, name: &str, setting: &Settin
         ("Description", text(&about.if_descr)),
         ("ifName", text(&about.if_name)),
         ("Agent", words::refresh(target)),
-        ("ifIndex", about.if_index.map(|index| index.to_string())),
+        ("ifIndex", about.if_index.map(|index| format!("{index}"))),
         ("Thresholds", lost.map(|_| "none: the link’s speed is not known".to_owned())),
     ];
     facts.into_iter().filter_map(|(term, text)| Some(Fact { term, text: text? })).list()
@@ -125,7 +125,7 @@ fn facts(about: &stats::Interface, target: &Target, name: &str, setting: &Settin
 fn shown(track: &Track, setting: &Setting) -> impl Iterator<Item = Traffic> {
     let is_network = setting.counted().is_none();
     let has = |traffic: Traffic, least: u64| {
-        let quantities = Direction::BOTH.map(|direction| traffic.quantity(direction));
+        let quantities = Direction::both(|direction| traffic.quantity(direction));
         let of = |sample: &Sample, quantity| sample.passed.get(quantity).is_some_and(|count| count >= least);
         track.since(Timestamp::default()).any(|sample| quantities.iter().any(|quantity| of(sample, *quantity)))
     };
@@ -145,7 +145,7 @@ fn panel(samples: &[Sample], traffic: Traffic, setting: &Setting, window: &str, 
         Traffic::Discards => "Discards",
     };
     let figures = |direction| Figures::of(samples, traffic, traffic.quantity(direction), setting, local);
-    let [inbound, outbound] = Direction::BOTH.map(figures);
+    let [inbound, outbound] = Direction::both(figures);
     let summary = format!(
         "{title} of the last {window}. {}: average {}, peak {}. {}: average {}, peak {}.",
         setting.label(Direction::In),

@@ -115,9 +115,12 @@ fn label(model: &Model, row: &Row, place: Place) -> Label {
     let name = stats::clean(&interface.about.name);
     // Where those of all targets are in one row, it is to be told which is whose.
     let target = Some(target.name.as_str()).filter(|_| row.target.is_none() && model.targets.len() > 1);
-    let alias = words::names([interface.about.if_alias.as_deref()]).into_iter().filter(|alias| *alias != name);
-    let alias: Vec<String> = target.map(stats::clean).into_iter().chain(alias).list();
-    Label { alias: alias.join(" · "), query: model.address.with_interface(Some(key.clone())).to_query(), key, name }
+    let mut about = words::names([interface.about.if_alias.as_deref()]);
+    about.retain(|alias| *alias != name);
+    if let Some(target) = target {
+        about.insert(0, stats::clean(target));
+    }
+    Label { alias: about.join(" · "), query: model.address.with_interface(Some(key.clone())).to_query(), key, name }
 }
 
 fn group(model: &Model, row: &Row, local: LocalTime) -> Group {
@@ -131,7 +134,7 @@ fn group(model: &Model, row: &Row, local: LocalTime) -> Group {
             number,
             place: *place,
             label: label(model, row, *place),
-            labels: Direction::BOTH.map(|direction| setting.label(direction).to_owned()),
+            labels: Direction::both(|direction| setting.label(direction).to_owned()),
             inbound: now(Quantity::InOctets),
             outbound: now(Quantity::OutOctets),
             trouble: words::trouble(&interface.about),
@@ -142,7 +145,8 @@ fn group(model: &Model, row: &Row, local: LocalTime) -> Group {
         return Group { key: String::new(), name: String::new(), about: String::new(), trouble: None, cards };
     };
     let name = stats::clean(&target.name);
-    let about = words::names([target.sys_name.as_deref(), target.source.as_deref(), words::refresh(target).as_deref()]);
-    let about: Vec<String> = about.into_iter().filter(|word| *word != name).list();
+    let mut about =
+        words::names([target.sys_name.as_deref(), target.source.as_deref(), words::refresh(target).as_deref()]);
+    about.retain(|word| *word != name);
     Group { key: target.name.clone(), about: about.join(" · "), trouble: status::trouble(target, local), cards, name }
 }

@@ -2,6 +2,7 @@
 
 use stats::{Quantity, Sample};
 
+use crate::list::List;
 use crate::options::Options;
 use crate::plot::{Traffic, reason_in_words};
 use crate::units::Units;
@@ -57,7 +58,7 @@ fn note(sample: &Sample) -> String {
         let count = sample.passed.get(*quantity).filter(|count| *count > 0)?;
         Some(format!("{count} {words}"))
     });
-    some.collect::<Vec<String>>().join(", ")
+    some.list().join(", ")
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ pub fn summary(model: &Model, page: &Page) -> String {
             format!("{} {figure}", setting.label(direction).to_ascii_lowercase())
         };
         let name = stats::clean(&model.at(place).1.about.name);
-        format!("{name}: {}", Direction::BOTH.map(now).join(", "))
+        format!("{name}: {}", Direction::both(now).join(", "))
     };
     let what = match &page.body {
         Body::Detail(detail) => rates(detail.place),

@@ -185,20 +185,22 @@ impl Samples {
     /// The newest of the samples, so many at most, oldest first: a short file may hold more of them than there is memory for.
     #[must_use]
     pub fn newest(&self, most: usize) -> Vec<Sample> {
-        let Some(mut end) = self.end else { return Vec::new() };
+        let Some(end) = self.end else { return Vec::new() };
         let mut reasons = vec![None; self.len()];
         for gap in &self.gaps {
             reasons[gap.range()].fill(Some(&gap.reason));
         }
-        let newest_first = (0..self.len()).rev().map(|offset| {
-            let micros = self.duration.as_ref().and_then(|column| column.get(offset)).unwrap_or_default();
-            let duration = Duration::from_micros(micros);
-            let sample = Sample { end, duration, gap: reasons[offset].cloned(), passed: self.amounts_at(offset) };
-            end = sample.start();
-            sample
-        });
-        let mut samples: Vec<Sample> = newest_first.take(most).collect();
-        samples.reverse();
+        let duration = |offset| self.duration.as_ref().and_then(|column| column.get(offset)).unwrap_or_default();
+        let wanted = self.len().saturating_sub(most)..self.len();
+        let passed = wanted.clone().fold(0_u64, |sum, offset| sum.saturating_add(duration(offset)));
+        let mut begin = end.before(Duration::from_micros(passed));
+        let mut samples = Vec::new();
+        for offset in wanted {
+            let duration = Duration::from_micros(duration(offset));
+            let end = begin.after(duration);
+            samples.push(Sample { end, duration, gap: reasons[offset].cloned(), passed: self.amounts_at(offset) });
+            begin = end;
+        }
         samples
     }
 

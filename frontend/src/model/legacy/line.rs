@@ -46,8 +46,11 @@ impl Line {
 
     /// Nine at most; `None` where there is anything else.
     fn numbers(text: &str) -> Option<Vec<Number<'_>>> {
-        let numbers: Option<Vec<Number>> = text.split_ascii_whitespace().map(Number::parse).collect();
-        numbers.filter(|numbers| numbers.len() <= Self::NUMBERS)
+        let mut numbers = Vec::new();
+        for word in text.split_ascii_whitespace() {
+            numbers.push(Number::parse(word)?);
+        }
+        Some(numbers).filter(|numbers| numbers.len() <= Self::NUMBERS)
     }
 
     pub(super) fn file(&self, url: &str, sequence: u64, end: Timestamp) -> StatsFile {
