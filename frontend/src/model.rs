@@ -317,7 +317,7 @@ impl Model {
             }
             self.targets = known;
         }
-        if !before.into_iter().eq(self.targets.iter().map(Target::listed_as)) {
+        if before != self.targets.iter().map(Target::listed_as).list() {
             self.listing += 1;
         }
         merged

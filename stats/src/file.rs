@@ -135,9 +135,17 @@ impl InterfaceStats {
     /// What it is called and what it is, without the samples.
     #[must_use]
     pub fn interface(&self) -> Interface {
-        let Self { name, if_name, if_alias, if_descr, if_index, speed, admin_status, oper_status, max, .. } =
-            self.clone();
-        Interface { name, if_name, if_alias, if_descr, if_index, speed, admin_status, oper_status, max }
+        Interface {
+            name: self.name.clone(),
+            if_name: self.if_name.clone(),
+            if_alias: self.if_alias.clone(),
+            if_descr: self.if_descr.clone(),
+            if_index: self.if_index,
+            speed: self.speed,
+            admin_status: self.admin_status,
+            oper_status: self.oper_status,
+            max: self.max.clone(),
+        }
     }
 }
 

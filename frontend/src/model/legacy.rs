@@ -24,7 +24,7 @@ struct Last {
     end: Timestamp,
     /// By how much later than the server says all is taken to be, whose clock was set back.
     shift: Duration,
-    file: StatsFile,
+    line: Line,
 }
 
 impl Legacy {
@@ -35,12 +35,12 @@ impl Legacy {
         let Some(line) = Line::parse(text) else {
             // The predecessor writes into the file that is read: for a moment there is nothing in it, or a part.
             let last = self.0.as_ref().filter(|_| Line::is_begun(text));
-            return last.map(|last| last.file.clone());
+            return last.map(|last| last.file(url));
         };
         let Testimony { modified, tag, .. } = *testimony;
         let is_same = |last: &&Last| last.modified == modified && last.tag == tag && last.text == text;
         if let Some(last) = self.0.as_ref().filter(is_same) {
-            return Some(last.file.clone());
+            return Some(last.file(url));
         }
         let at = modified.or(testimony.sent).unwrap_or(testimony.received);
         let (sequence, end, shift) = match &self.0 {
@@ -48,13 +48,16 @@ impl Legacy {
             // A sample does not begin before there is time.
             None => (0, at.max(Timestamp::default().after(line.seconds)), Duration::ZERO),
         };
-        let file = line.file(url, sequence, end);
-        self.0 = Some(Last { text: text.to_owned(), modified, tag, sequence, end, shift, file: file.clone() });
-        Some(file)
+        let last = Last { text: text.to_owned(), modified, tag, sequence, end, shift, line };
+        Some(self.0.insert(last).file(url))
     }
 }
 
 impl Last {
+    fn file(&self, url: &str) -> StatsFile {
+        self.line.file(url, self.sequence, self.end)
+    }
+
     /// The number of the sample that came to be known at `at`, when it ended, and by how much that is shifted. Times of
     /// servers are whole seconds, and scripts take a little longer than they sleep: what fits is taken to follow, and to be
     /// evenly spaced.

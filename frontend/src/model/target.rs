@@ -7,6 +7,7 @@ use stats::{Counts, InterfaceStats, Monotonic, TargetStats, Timestamp};
 use super::motion::Motion;
 use super::names::Names;
 use super::track::{Merge, Track};
+use crate::list::List;
 
 /// A device, or the machine of the collector.
 #[derive(Clone, Debug, Default)]
@@ -150,7 +151,7 @@ impl Target {
     /// Takes what the index lists, and nothing else.
     fn merge_index(&mut self, files: &[InterfaceStats]) {
         let listed = Names::of(files.iter().map(|file| file.name.as_str()));
-        let mut found: Vec<Option<Interface>> = vec![None; files.len()];
+        let mut found: Vec<Option<Interface>> = files.iter().map(|_| None).list();
         for interface in self.interfaces.drain(..) {
             if let Some(number) = listed.find(&interface.about.name) {
                 found[number] = Some(interface);

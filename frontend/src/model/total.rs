@@ -85,7 +85,7 @@ impl Model {
         // Up to where all are known that have not fallen far behind.
         let end = newest.into_iter().map(seen).filter(|newest| last.since(*newest) <= step * 3).min().map_or(0, whole);
         let first = whole(last.before(self.address.options.window.duration() + Duration::from_secs(30) + step * 3));
-        let mut cells = vec![Cell::default(); usize::try_from(end.saturating_sub(first)).unwrap_or_default()];
+        let mut cells = (first..end).map(|_| Cell::default()).list();
         let mut of = 0;
         for place in places {
             of += usize::from(self.add(*place, first, step, &mut cells));
@@ -128,7 +128,7 @@ impl Model {
         let step = micros(step);
         let begin = Timestamp::from_micros(first * step);
         // How much of a cell is known, in the order of time: those before the first of these are done with.
-        let mut covered = vec![[0_u64; 2]; cells.len()];
+        let mut covered = cells.iter().map(|_| [0_u64; 2]).list();
         for sample in self.at(place).1.track.since(begin) {
             let (from, to) = (sample.start().as_micros(), sample.end.as_micros());
             for (at, quantity) in QUANTITIES.into_iter().enumerate() {

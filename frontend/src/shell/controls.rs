@@ -200,7 +200,7 @@ impl ControlElements {
         }
         let at = self.selects.iter().position(|select| is(select))?;
         let chosen = usize::try_from(self.selects[at].selected_index()).ok()?;
-        let (_, command) = menus(options).into_iter().nth(at)?.choices.into_iter().nth(chosen)?;
+        let (_, command) = menus(options).get(at)?.choices.get(chosen)?.clone();
         Some(Choice::Command(command))
     }
 }

@@ -8,6 +8,7 @@ use stats::{
 };
 
 /// What a line says, in its order.
+#[derive(Clone, Debug)]
 pub(super) struct Line {
     pub(super) seconds: Duration,
     /// What counts as full, and what passed; a number below 0 is none, nor is one of more than 64 bits.
