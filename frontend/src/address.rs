@@ -84,7 +84,9 @@ impl Address {
             if !memory.is_empty() {
                 memory.push('&');
             }
-            memory.push_str(&[key, "=", word].concat());
+            memory.push_str(key);
+            memory.push('=');
+            memory.push_str(word);
         });
         memory
     }

@@ -43,7 +43,7 @@ pub fn csv(model: &Model) -> String {
     text.push_str(",gap\r\n");
     for place in shown(model) {
         let (target, interface) = model.at(place);
-        let names = [field(&target.name), field(&interface.about.name)].join(",");
+        let names = format!("{},{}", field(&target.name), field(&interface.about.name));
         let [mut known, end] = model.window(target);
         let write_missing = |text: &mut String, begin: Timestamp, end: Timestamp| {
             let gap = Some(GapReason::Other(NOT_FETCHED.to_owned()));
@@ -98,7 +98,7 @@ fn field(text: &str) -> String {
     if text.contains(['"', ',']) {
         format!("\"{guard}{}\"", text.replace('"', "\"\""))
     } else {
-        [guard, &text].concat()
+        format!("{guard}{text}")
     }
 }
 

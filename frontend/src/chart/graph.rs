@@ -321,6 +321,7 @@ impl Painted {
     fn behind(&self, x: f64) -> CursorPosition {
         let viewport = self.layer.viewport();
         let share = within(1.0 - x / viewport.width, 0.0, 1.0);
-        CursorPosition::Behind(Duration::from_secs_f64(share * viewport.window_ms / 1_000.0))
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a window")]
+        CursorPosition::Behind(Duration::from_micros((share * viewport.window_ms * 1_000.0) as u64))
     }
 }

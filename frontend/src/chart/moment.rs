@@ -118,10 +118,10 @@ fn watch_pixels(
     let query = media(window, &format!("(resolution: {}dppx)", window.device_pixel_ratio()))?;
     let next = Rc::downgrade(slot);
     let again = window.clone();
-    let listener = EventListener::once(&query, "change", move |_| {
+    let listener = EventListener::new(&query, "change", move |_| {
         on_change();
         if let Some(slot) = next.upgrade() {
-            let _ = watch_pixels(&again, &slot, on_change);
+            let _ = watch_pixels(&again, &slot, Rc::clone(&on_change));
         }
     });
     slot.replace(Some(listener));

@@ -327,7 +327,8 @@ fn arrive(app: &Shared) {
 impl App {
     fn now(&self) -> Monotonic {
         let millis = self.window.performance().map_or(0.0, |performance| performance.now());
-        Monotonic::new(Duration::try_from_secs_f64(millis / 1_000.0).unwrap_or_default())
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "since the page was opened")]
+        Monotonic::new(Duration::from_micros((millis * 1_000.0) as u64))
     }
 
     fn show(&mut self) {

@@ -83,8 +83,8 @@ fn testimony(response: &Response) -> Testimony {
 
 /// JavaScript's milliseconds since 1970; what is negative, or no number, says nothing.
 fn timestamp(millis: f64) -> Option<Timestamp> {
-    let since_epoch = Duration::try_from_secs_f64(millis / 1_000.0).ok()?;
-    Some(Timestamp::default().after(since_epoch))
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole and not negative")]
+    (millis >= 0.0).then_some(Timestamp::from_micros((millis * 1_000.0) as u64))
 }
 
 async fn body(response: &Response) -> Result<Vec<u8>, Failure> {

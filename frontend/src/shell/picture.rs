@@ -36,7 +36,7 @@ pub(super) fn take(
     context.set_font(&font);
     let mut lines = vec![String::new()];
     for word in caption.split_inclusive(' ') {
-        let line = lines.last().map(|line| [line, word].concat()).unwrap_or_default();
+        let line = lines.last().map(|line| format!("{line}{word}")).unwrap_or_default();
         if context.measure_text(line.trim_end())?.width() <= of.width() {
             lines.pop();
             lines.push(line);

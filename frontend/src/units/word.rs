@@ -30,7 +30,8 @@ impl Word {
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        std::str::from_utf8(&self.text[..usize::from(self.length)]).unwrap_or_default()
+        let text = &self.text[..usize::from(self.length)];
+        text.utf8_chunks().next().map_or("", |chunk| chunk.valid())
     }
 
     /// Whether it is a symbol, as `B` is, which a prefix is written together with: it has one letter or two.

@@ -25,7 +25,7 @@ impl Line {
 
     /// Whether more of it could make a line of this.
     pub(super) fn is_begun(text: &[u8]) -> bool {
-        text.len() < Self::MOST && std::str::from_utf8(text).is_ok_and(|text| Self::numbers(text).is_some())
+        text.len() < Self::MOST && written(text).and_then(Self::numbers).is_some()
     }
 
     pub(super) fn parse(text: &[u8]) -> Option<Self> {
@@ -35,7 +35,7 @@ impl Line {
         if text.len() > Self::MOST {
             return None;
         }
-        let numbers = Self::numbers(std::str::from_utf8(text).ok()?)?;
+        let numbers = Self::numbers(written(text)?)?;
         if numbers.len() != Self::NUMBERS {
             return None;
         }
@@ -81,10 +81,17 @@ impl Line {
     }
 }
 
+/// The octets as text, where they are UTF-8.
+fn written(octets: &[u8]) -> Option<&str> {
+    let text = octets.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+    (text.len() == octets.len()).then_some(text)
+}
+
 /// The interface that a file is of, by the file's name.
 fn name(url: &str) -> &str {
-    let path = url.split(['?', '#']).next().unwrap_or_default();
-    let file = path.rsplit('/').next().unwrap_or_default();
+    let end = url.bytes().position(|octet| matches!(octet, b'?' | b'#')).unwrap_or(url.len());
+    let begin = url.bytes().take(end).rposition(|octet| octet == b'/').map_or(0, |slash| slash + 1);
+    let file = url.get(begin..end).unwrap_or_default();
     let name = file.strip_prefix("live_interface_stats_").unwrap_or(file);
     let name = name.strip_suffix(".txt").unwrap_or(name);
     if name.is_empty() { "interface" } else { name }
