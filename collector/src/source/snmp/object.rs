@@ -7,8 +7,11 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Object {
     name: &'static str,
-    /// Below `mib-2`. Each number is below 128, so that it is its own encoding.
-    path: &'static [u8],
+    /// Below `mib-2`. Each number is below 128, so that it is its own encoding. Of one size for all, so that names can be put
+    /// together without a loop.
+    path: [u8; 5],
+    /// How many of them count.
+    length: u8,
 }
 
 /// `mib-2`, 1.3.6.1.2.1.
@@ -22,10 +25,19 @@ impl Object {
     pub(super) const IF_NUMBER: Self = Self::new("ifNumber", &[2, 1]);
     pub(super) const IF_TABLE_LAST_CHANGE: Self = Self::new("ifTableLastChange", &[31, 1, 5]);
 
-    /// Of `path`, whose numbers are below 128 and at most five.
-    pub(super) const fn new(name: &'static str, path: &'static [u8]) -> Self {
-        assert!(path.len() <= 5, "names have room for five");
-        Self { name, path }
+    /// Of `numbers`, which are below 128 and at most five.
+    pub(super) const fn new(name: &'static str, numbers: &[u8]) -> Self {
+        let (mut path, mut length) = ([0; 5], 0);
+        assert!(numbers.len() <= path.len(), "names have room for five");
+        while (length as usize) < numbers.len() {
+            path[length as usize] = numbers[length as usize];
+            length += 1;
+        }
+        Self { name, path, length }
+    }
+
+    fn path(&self) -> &[u8] {
+        &self.path[..usize::from(self.length)]
     }
 
     /// As RFCs call it.
@@ -35,7 +47,7 @@ impl Object {
 
     /// Where a name that came from an agent is, seen from this object. `encoded` is in BER, without its tag and length.
     pub(super) fn locate(self, encoded: &[u8]) -> Place {
-        let below = encoded.strip_prefix(&MIB_2_ENCODED).and_then(|rest| rest.strip_prefix(self.path));
+        let below = encoded.strip_prefix(&MIB_2_ENCODED).and_then(|rest| rest.strip_prefix(self.path()));
         match below {
             None => Place::Elsewhere,
             Some(rest) => match number(rest) {
@@ -83,31 +95,26 @@ impl Name {
 
     /// Whether it comes before another one in the order of names.
     pub(super) fn precedes(self, other: Self) -> bool {
-        let order = |name: Self| (name.object.path, name.instance, name.is_last_below);
-        order(self) < order(other)
+        let after_paths = |name: Self| (name.instance, name.is_last_below);
+        (self.object.path(), after_paths(self)) < (other.object.path(), after_paths(other))
     }
 
     /// In BER, without its tag and length, and how many of these octets count.
     pub(super) fn encoded(self) -> ([u8; 20], usize) {
         let mut octets = [0; 20];
-        let mut length = 0;
-        let mut put = |part: &[u8]| {
-            octets[length..length + part.len()].copy_from_slice(part);
-            length += part.len();
-        };
-        put(&MIB_2_ENCODED);
-        put(self.object.path);
+        octets[..5].copy_from_slice(&MIB_2_ENCODED);
+        octets[5..10].copy_from_slice(&self.object.path);
+        let mut length = 5 + usize::from(self.object.length);
         for number in self.numbers_below() {
-            let (number, begin) = encoded(number);
-            put(&number[begin..]);
+            octets[length..length + 5].copy_from_slice(&encoded(number));
+            length += encoded_length(number);
         }
         (octets, length)
     }
 
     /// How many octets that are.
     pub(super) fn encoded_length(self) -> usize {
-        let below = self.numbers_below().map(|number| 5 - encoded(number).1).sum::<usize>();
-        MIB_2_ENCODED.len() + self.object.path.len() + below
+        5 + usize::from(self.object.length) + self.numbers_below().map(encoded_length).sum::<usize>()
     }
 
     /// Those below the object.
@@ -119,7 +126,7 @@ impl Name {
     #[cfg_attr(not(any(test, feature = "v3")), expect(dead_code, reason = "v3 comes by it"))]
     pub(super) fn numbers(self) -> ([u32; 13], usize) {
         let mut numbers = [0; 13];
-        let path = self.object.path.iter().map(|number| u32::from(*number));
+        let path = self.object.path().iter().map(|number| u32::from(*number));
         let all = MIB_2.into_iter().chain(path).chain(self.numbers_below());
         let length = numbers.iter_mut().zip(all).map(|(slot, number)| *slot = number).count();
         (numbers, length)
@@ -133,12 +140,18 @@ impl fmt::Display for Name {
     }
 }
 
-/// A number in base 128, and where in these octets it begins. All but the last have the highest bit set.
-fn encoded(number: u32) -> ([u8; 5], usize) {
+/// A number in base 128, and what may be behind it. All octets of it but the last have the highest bit set.
+fn encoded(number: u32) -> [u8; 5] {
     let part = |at: u32| (number >> (7 * at)).to_le_bytes()[0] & 0x7f;
-    let octets = [part(4) | 0x80, part(3) | 0x80, part(2) | 0x80, part(1) | 0x80, part(0)];
-    let begin = (0..4).find(|at| octets[*at] != 0x80).unwrap_or(4);
-    (octets, begin)
+    let octets = [part(4) | 0x80, part(3) | 0x80, part(2) | 0x80, part(1) | 0x80, part(0), 0, 0, 0];
+    let octets = (u64::from_be_bytes(octets) << (8 * (5 - encoded_length(number)))).to_be_bytes();
+    std::array::from_fn(|at| octets[at])
+}
+
+/// How many octets that are.
+const fn encoded_length(number: u32) -> usize {
+    let bits = u32::BITS - (number | 1).leading_zeros();
+    bits.div_ceil(7) as usize
 }
 
 /// The first number of an encoding in base 128, and what comes after it; `None` where it is no number of 32 bits.

@@ -60,7 +60,7 @@ impl Request {
 
         let message = &mut self.message;
         message.clear();
-        message.reserve(size(content));
+        message.reserve(size(content) + LONGEST_NAME);
         put_header(message, TYPE_SEQUENCE, content);
         put(message, TYPE_INTEGER, version.octets());
         put(message, TYPE_OCTETSTRING, community);
@@ -89,6 +89,9 @@ impl Request {
         }
     }
 }
+
+/// The most octets that a name takes.
+const LONGEST_NAME: usize = 20;
 
 /// A name whose encoding has so many octets, with the value that a question has: none.
 const fn varbind(name: usize) -> usize {
@@ -121,11 +124,14 @@ fn put_header(message: &mut Vec<u8>, tag: u8, content: usize) {
 
 fn put_varbind(message: &mut Vec<u8>, name: Name) {
     let (name, length) = name.encoded();
+    let mut octets = [0; LONGEST_NAME + 6];
     #[expect(clippy::cast_possible_truncation, reason = "a name has at most twenty octets")]
-    let header = [TYPE_SEQUENCE, varbind(length) as u8, TYPE_OBJECTIDENTIFIER, length as u8];
-    message.extend_from_slice(&header);
-    message.extend_from_slice(&name[..length]);
-    message.extend_from_slice(&[TYPE_NULL, 0]);
+    octets[..4].copy_from_slice(&[TYPE_SEQUENCE, varbind(length) as u8, TYPE_OBJECTIDENTIFIER, length as u8]);
+    octets[4..4 + LONGEST_NAME].copy_from_slice(&name);
+    octets[4 + length..6 + length].copy_from_slice(&[TYPE_NULL, 0]);
+    // A number of octets that is known beforehand is moved in two steps; to move as many as there are takes a loop.
+    message.extend_from_slice(&octets);
+    message.truncate(message.len() - (LONGEST_NAME - length));
 }
 
 /// A number that is not negative, in as few octets as may be.
