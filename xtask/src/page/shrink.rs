@@ -30,7 +30,7 @@ pub(super) fn shrink(page: &Path) -> Result<()> {
     let script = read(&javascript)?;
     let names = short_names(wasm::names(&contents)?, javascript::functions(&script));
     let contents = wasm::renamed(&contents, &names)?;
-    let script = script.replace(&format!("\"./{stem}{}\"", wasm::MODULE), "\"\"");
+    let script = javascript::unnamed(&script, wasm::MODULE);
     let script = javascript::without_layout(&javascript::renamed(&script, &names));
     let shrunk = format!("{}-{:016x}", stem.split('-').next().unwrap_or(stem), hash(&(&contents, &script)));
 

@@ -7,8 +7,8 @@ use anyhow::{Context, Result, ensure};
 
 /// The octets that the page's program may have, compressed as web servers do it.
 ///
-/// To reach are 75,000. This is what it takes now; nothing may make it more.
-const MOST: usize = 134_400;
+/// To reach are 75,000. This is what it takes now, and some hundred more: the paths that sources are compiled at are part of it.
+const MOST: usize = 124_900;
 
 /// The page's program, in octets, compressed as much as brotli can.
 #[derive(Clone, Copy, Debug)]

@@ -18,6 +18,13 @@ pub(super) fn renamed(script: &str, names: &HashMap<String, String>) -> String {
     renamed + rest
 }
 
+/// The script where what the wasm imports from has no name in place of the one that ends so.
+pub(super) fn unnamed(script: &str, ending: &str) -> String {
+    let Some((before, after)) = script.split_once(&format!("{ending}\"")) else { return script.to_owned() };
+    let before = before.rsplit_once('"').map_or(before, |(before, _)| before);
+    [before, "\"\"", after].concat()
+}
+
 /// The names of all functions that are the script's own, and not within something else.
 pub(super) fn functions(script: &str) -> impl Iterator<Item = &str> {
     let heads = script.lines().filter_map(|line| line.strip_prefix("async ").unwrap_or(line).strip_prefix("function "));
@@ -60,6 +67,13 @@ mod tests {
         let script = "{ __wbg_x: function() { wasm.__wbg_x(__wbg_x1, $__wbg_x, x__wbg_x); } }; // __wbg_x";
         let expected = "{ a: function() { wasm.a(__wbg_x1, $__wbg_x, x__wbg_x); } }; // a";
         assert_eq!(renamed(script, &names), expected);
+    }
+
+    #[test]
+    fn what_is_imported_from_needs_no_name() {
+        let script = "return { \"./page_bg.js\": import0 };\nload('page_bg.wasm');";
+        assert_eq!(unnamed(script, "_bg.js"), "return { \"\": import0 };\nload('page_bg.wasm');");
+        assert_eq!(unnamed("start();", "_bg.js"), "start();");
     }
 
     #[test]
