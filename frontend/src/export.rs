@@ -122,11 +122,15 @@ pub fn stem(model: &Model) -> String {
 pub fn caption(model: &Model) -> String {
     let (name, target) = match model.opened() {
         Some(place) => (full_name(model.at(place).0, model.at(place).1), Some(model.at(place).0)),
-        None => ("all interfaces".to_owned(), model.targets.first()),
+        None => (words_for_all(model.listed(), model.places().count()), model.targets.first()),
     };
     let end = target.and_then(|target| model.last_seen(target)).unwrap_or_default();
     let [begin, end] = [end.before(model.address.options.window.duration()), end].map(Wall::utc);
     format!("{} · {} {} – {} UTC", stats::clean(&name), begin.date(), begin.time(), end.time())
+}
+
+fn words_for_all(listed: usize, all: usize) -> String {
+    if listed == all { "all interfaces".to_owned() } else { format!("{listed} of {all} interfaces") }
 }
 
 /// The interface that is opened, or those that the overview shows, in its order.
@@ -198,6 +202,11 @@ mod tests {
         let model = page_of(name, FILE);
         assert_eq!(stem(&model), "none-2023-11-14T221323Z");
         assert_eq!(stem(&page_of("", FILE)), "interfaces-2023-11-14T221323Z");
+        assert_eq!(caption(&page_of("?window=1m", FILE)), "all interfaces · 2023-11-14 22:12:23 – 22:13:23 UTC");
+        assert_eq!(
+            caption(&page_of("?window=1m&q=uplink", FILE)),
+            "1 of 2 interfaces · 2023-11-14 22:12:23 – 22:13:23 UTC"
+        );
         assert_eq!(caption(&model), "=cmd|' /C calc'!A0/none · 2023-11-14 22:08:23 – 22:13:23 UTC");
     }
 }
