@@ -36,7 +36,7 @@ const SITES: [Site; 4] = [
 /// Each site at 1 s, polled only and with output.
 pub(super) fn table(workspace: &Workspace, collector: &Path, options: &Options) -> Result<String> {
     let mut table = format!(
-        "Many interfaces of four counters each at 1 s, output on tmpfs, measured for {} s after {} s:\n\n\
+        "Many interfaces of four counters each at 1 s, as packaged, output on tmpfs, measured for {} s after {} s:\n\n\
          | devices × interfaces | polling only: a CPU-s | with output: a CPU-s | of a core | RSS MB | peak | wake-ups/s \
          | not on time |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n",
         options.seconds, options.settle
