@@ -51,11 +51,6 @@ use crate::args::{Arguments, Command};
 use crate::config::{Config, TargetConfig};
 use crate::list::Form;
 
-/// musl's own takes pages from the kernel and gives them back at each reading, and sixty times before the first.
-#[cfg(target_env = "musl")]
-#[global_allocator]
-static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
-
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     log::begin();
