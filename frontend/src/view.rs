@@ -125,8 +125,8 @@ fn unknown(model: &Model, wanted: &str) -> Unknown {
     let query = |interface| model.address.with_interface(interface).to_query();
     let wanted = stats::clean(wanted);
     let sentence = match &nearest {
-        Some(_) => format!("there is no interface {wanted}; the nearest name is"),
-        None => format!("there is no interface {wanted}, nor any other"),
+        Some(_) => format!("There is no interface {wanted}; the nearest name is"),
+        None => format!("There is no interface {wanted}, nor any other"),
     };
     let nearest = nearest.map(|name| (stats::clean(&name), query(Some(name))));
     Unknown { sentence, nearest, all: query(None) }

@@ -163,7 +163,7 @@ fn an_unknown_interface_is_answered_with_the_nearest_one() {
         &[
             "Live interface stats",
             "live: ",
-            "there is no interface edge/pp0; the nearest name is edge/ppp0 ?interface=edge/ppp0&unit=bits ?unit=bits",
+            "There is no interface edge/pp0; the nearest name is edge/ppp0 ?interface=edge/ppp0&unit=bits ?unit=bits",
         ],
     );
 }
