@@ -273,6 +273,12 @@ fn list(watch: &Watch, stem: &str, scale: Scale, draft: &mut Draft) {
     }
 }
 
+/// Whether a file is to be written now that was to be written then, of what is read in that interval: the reading that it waits
+/// for may take less time than the one before.
+fn has_come(due: Option<Timestamp>, now: Timestamp, interval: Duration) -> bool {
+    due.is_none_or(|due| due <= now.after(interval / 2))
+}
+
 /// What the files are called that these targets are published in.
 pub(crate) fn file_names<'a>(watches: impl Iterator<Item = &'a Watch> + Clone) -> Vec<String> {
     let interfaces = watches.clone().map(Watch::interface_count).sum();

@@ -90,7 +90,6 @@ impl GroupFiles {
         let Pace { next, barren } = watch.pace();
         let goes_on = occasion.outlook == Outlook::GoesOn;
         let due = goes_on.then(|| written.after(next + watch.interval() * barren));
-        let nearly_now = written.after(watch.interval() / 2);
         let head = watch.head();
         for (number, (members, group)) in (0..).zip(groups.iter().zip(&mut self.0)) {
             // Said once: files that nobody reads any more are not to be written for ever.
@@ -98,13 +97,13 @@ impl GroupFiles {
             if std::mem::replace(&mut group.is_closed, is_empty) && is_empty {
                 continue;
             }
-            let names = Names::of(occasion.stem, number, occasion.scale);
-            let told = Told::now(watch, members, &names);
+            let told = Told::now(watch, members, occasion.scale);
             let has_news = group.told.replace(told) != Some(told);
-            if goes_on && !has_news && group.due.is_some_and(|due| due > nearly_now) {
+            if goes_on && !has_news && !super::has_come(group.due, written, watch.interval()) {
                 continue;
             }
             group.due = due;
+            let names = Names::of(occasion.stem, number, occasion.scale);
             let is_recent_due = (has_news || !goes_on) && group.is_recent_due(watch, occasion, usize::from(number));
             let is_short = occasion.scale.memory() == Memory::Short;
             let begin = |draft: &mut Draft| {
@@ -161,12 +160,12 @@ impl GroupFiles {
 
 impl Told {
     /// What there is to tell of a group.
-    fn now(watch: &Watch, members: &[&Followed], names: &Names) -> Self {
+    fn now(watch: &Watch, members: &[&Followed], scale: Scale) -> Self {
         Self {
             revision: watch.revision(),
             run: watch.timeline().run(),
             samples: members.iter().map(|member| member.history().next_sequence()).sum(),
-            has_live: names.live.is_some(),
+            has_live: !scale.has_one_file(),
         }
     }
 }

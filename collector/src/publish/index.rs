@@ -39,7 +39,7 @@ struct Counted {
 }
 
 /// What a target is to the index after it was published.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct TargetState {
     /// The round that was published last.
     round: Option<u64>,
@@ -75,15 +75,7 @@ impl Index {
     const LISTING_AT_LEAST_EVERY: Duration = Duration::from_mins(1);
 
     pub(super) fn new(targets: usize, shortest_interval: Duration) -> Self {
-        let state = TargetState {
-            round: None,
-            interval: shortest_interval,
-            next: None,
-            barren: 0,
-            samples: (0, 0),
-            has_problem: false,
-            revision: 0,
-        };
+        let state = TargetState { interval: shortest_interval, ..TargetState::default() };
         let counted = Counted { interfaces: 0, samples: 0, state };
         Self {
             shortest_interval,
@@ -139,8 +131,7 @@ impl Index {
         }
         let Some(written) = self.written else { return true };
         if !self.scale.has_listing() {
-            let nearly_now = now.after(self.shortest_interval / 2);
-            return self.news != News::Nothing || self.due.is_none_or(|due| due <= nearly_now);
+            return self.news != News::Nothing || super::has_come(self.due, now, self.shortest_interval);
         }
         let age = now.since(written).max(written.since(now));
         match self.news {
@@ -191,15 +182,7 @@ mod tests {
         let is_written = |second: &u64| {
             let now = Timestamp::from_micros(1_000_000_000).after(SECOND * u32::try_from(*second).unwrap());
             let revision = revision(*second);
-            let state = TargetState {
-                round: Some(*second),
-                interval: SECOND,
-                next: None,
-                barren: 0,
-                samples: (0, 0),
-                has_problem: false,
-                revision,
-            };
+            let state = TargetState { round: Some(*second), interval: SECOND, revision, ..TargetState::default() };
             let is_due = index.is_due(0, state, now);
             if is_due {
                 index.written(now);
@@ -226,8 +209,7 @@ mod tests {
                 next: Some(now.after(SECOND)),
                 barren: if *second < 9 { 0 } else { 2 },
                 samples: (1, second.min(&18) / 3),
-                has_problem: false,
-                revision: 1,
+                ..TargetState::default()
             };
             let is_due = index.is_due(0, state, now);
             if is_due {
@@ -257,10 +239,8 @@ mod tests {
             round: Some(0),
             interval: SECOND,
             next: Some(now.after(Duration::from_millis(pace))),
-            barren: 0,
-            samples: (0, 0),
             has_problem,
-            revision: 1,
+            ..TargetState::default()
         };
         let targets = [state(1_000, false), state(1_400, false), state(9_000, true)];
         let is_due: Vec<bool> = (0..).zip(targets).map(|(target, state)| index.is_due(target, state, now)).collect();
