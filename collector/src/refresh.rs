@@ -46,6 +46,8 @@ pub(crate) struct Refresh {
     lone: u32,
     /// How often refreshes were not where they should be, since they were last where they should.
     surprises: u32,
+    /// Whether it is known for sure that they come by a timer of the agent's own.
+    is_timer: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -132,6 +134,7 @@ impl Refresh {
             settled: Monotonic::new(Duration::ZERO),
             patience: Self::SHORTEST_PATIENCE,
             surprises: 0,
+            is_timer: false,
         }
     }
 
@@ -213,7 +216,9 @@ impl Refresh {
             }
             State::Even(lattice) => {
                 let (period, follows) = (lattice.period(), lattice.follows());
-                match lattice.look(before, look) {
+                let outcome = lattice.look(before, look);
+                self.is_timer |= lattice.is_of_timer();
+                match outcome {
                     Outcome::Consistent if look.changed() && follows => self.lone = 0,
                     Outcome::Consistent => {}
                     Outcome::Surprise => self.be_surprised(look.at),
@@ -260,15 +265,15 @@ impl Refresh {
 
     /// Begins to learn how it is refreshed.
     fn acquire(&mut self, known: Known) {
+        self.is_timer &= matches!(known, Known::Period(_));
         self.state = State::Acquiring(Acquisition::new(known, self.interval), known.meanwhile());
     }
 
     /// Begins to learn it from the first change after some time without any.
     fn wake(&mut self, known: Known, before: Monotonic, look: Look) {
-        let mut acquisition = Acquisition::new(known, self.interval);
-        let acquired = acquisition.look(before, look);
-        self.state = State::Acquiring(acquisition, known.meanwhile());
-        if let Some(acquired) = acquired {
+        self.acquire(known);
+        let State::Acquiring(acquisition, _) = &mut self.state else { return };
+        if let Some(acquired) = acquisition.look(before, look) {
             self.conclude(acquired, known, look.at);
         }
     }
@@ -292,6 +297,7 @@ impl Refresh {
             Acquired::Nothing => State::Idle(known.likely_period()),
             Acquired::Live => State::Live,
             Acquired::Uneven(period) => self.uneven(period, now),
+            Acquired::Even(lattice) if self.is_timer => State::Even(lattice.of_timer()),
             Acquired::Even(lattice) => State::Even(lattice),
         };
         if matches!(known, Known::Period(_)) {

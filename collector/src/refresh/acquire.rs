@@ -81,12 +81,10 @@ impl Acquisition {
     /// The shortest and the longest time between two looks, whatever the interval.
     const CLOSEST: Duration = Duration::from_millis(20);
     const WIDEST: Duration = Duration::from_millis(100);
-    /// How long nothing may change after something did: most caches are younger.
+    /// How long nothing may change: most caches are younger.
     const PAUSE: Duration = Duration::from_secs(12);
     /// For how long at most nothing may change. No cache is known that is older.
     pub(super) const LONGEST: Duration = Duration::from_secs(31);
-    /// How long nothing may change at first. The commonest cache is three seconds old at most.
-    const VAIN: Duration = Duration::from_millis(3_500);
     /// After so many changes there must be a verdict.
     const MOST_CHANGES: usize = 12;
     /// More periods than this between two changes leave too much room.
@@ -96,7 +94,7 @@ impl Acquisition {
 
     /// Of an agent that is read once in that interval.
     pub(super) fn new(known: Known, interval: Duration) -> Self {
-        let vain = Self::VAIN.max(known.likely_period().unwrap_or_default() * 2);
+        let vain = known.period().map_or(Self::PAUSE, |period| period * 2);
         Self { known, interval, vain, began: None, changes: Vec::new() }
     }
 
@@ -113,7 +111,7 @@ impl Acquisition {
         let next = last.after(usual);
         match self.changes.as_slice() {
             // Two changes tell when the next one can be expected.
-            [.., before, newest] if newest.by.since(before.by) > self.closest() * 3 => {
+            [.., before, newest] if self.may_be_period(newest.by.since(before.by)) => {
                 let distance = newest.by.since(before.by);
                 let (from, to) = (newest.by.after(distance * 92 / 100), newest.by.after(distance * 108 / 100));
                 let closer = last.after((distance / 100).max(Self::CLOSEST));
@@ -121,6 +119,10 @@ impl Acquisition {
             }
             _ => next,
         }
+    }
+
+    fn may_be_period(&self, distance: Duration) -> bool {
+        self.closest() * 3 < distance && distance <= Self::LONGEST
     }
 
     /// What becomes of readings from this look on.
@@ -161,8 +163,9 @@ impl Acquisition {
         const OFF: f64 = 0.01;
 
         let period = self.known.period().filter(|period| by.since(after) <= *period / 2)?.as_secs_f64();
+        let period = Span { low: period, high: period }.wider(period * OFF);
         let newest = Span { low: 0.0, high: by.since(after).as_secs_f64() };
-        Some(Lattice::new(after, self.interval, Span { low: period, high: period }.wider(period * OFF), newest))
+        Some(Lattice::new(after, self.interval, period, newest.high, newest))
     }
 
     fn judge(&self) -> Option<Acquired> {
@@ -173,6 +176,7 @@ impl Acquisition {
         }
         let shortest = gaps.iter().min().copied()?;
         let lattice = self.fit_any(&self.changes, &gaps).or_else(|| self.fit_any(self.latest(&gaps), &gaps));
+        let lattice = lattice.or_else(|| self.fit_last());
         if let Some(lattice) = lattice {
             // What is refreshed that often need not be known.
             let is_short = lattice.period() * 16 <= self.interval;
@@ -194,6 +198,15 @@ impl Acquisition {
         let longest = gaps.iter().min().map_or(Duration::MAX, |shortest| *shortest * (Self::MOST_PERIODS + 1));
         let pause = gaps.iter().rposition(|gap| *gap > longest);
         &self.changes[pause.map_or(0, |pause| pause + 1)..]
+    }
+
+    /// The lattice of the last few changes, where much passed in each: before that, some may have been missed.
+    fn fit_last(&self) -> Option<Lattice> {
+        const FEW: usize = 4;
+
+        let last = self.changes.last_chunk::<FEW>()?;
+        let is_many = last.iter().all(|change| change.octets >= Look::MANY && change.is_clear);
+        self.fit_clear(last).filter(|_| is_many)
     }
 
     /// The lattice of those changes that are known well, some of which may not have been seen.
@@ -226,7 +239,8 @@ impl Acquisition {
         /// What the distance of two refreshes may be off by, as a part of the period.
         const JITTER: f64 = 0.02;
 
-        let origin = changes.first()?.after;
+        let first = self.changes.first()?;
+        let origin = first.after;
         let guess = shortest.as_secs_f64();
         let jitter = 0.005 + JITTER * guess;
         let mut marks: Vec<(f64, Span)> = Vec::with_capacity(changes.len());
@@ -252,7 +266,7 @@ impl Acquisition {
             marks.push((number, span));
         }
         let (_, newest) = marks.last()?;
-        Some(Lattice::new(origin, self.interval, period, *newest))
+        Some(Lattice::new(origin, self.interval, period, seconds_since(origin, first.by), *newest))
     }
 
     /// Changes that follow each other so closely come whenever somebody looks.

@@ -17,6 +17,8 @@ use super::{AsOf, Look};
 pub(crate) struct Lattice {
     /// All times are in seconds since this.
     origin: Monotonic,
+    /// Where about the first refresh was that was seen.
+    first: f64,
     /// The time from one reading to the next.
     interval: f64,
     /// Bounds of the period.
@@ -91,12 +93,14 @@ impl Lattice {
     /// After so many refreshes that changed nothing there is nothing to go by.
     const MOST_IDLE: u64 = 3;
 
-    /// A lattice of that period whose newest refresh was in `newest`; both in seconds since `origin`.
-    pub(super) fn new(origin: Monotonic, interval: Duration, period: Span, newest: Span) -> Self {
+    /// A lattice of that period. The first change that was seen when it was looked at closely came after `origin` and by
+    /// `first`, and the newest refresh was in `newest`, all in seconds since `origin`.
+    pub(super) fn new(origin: Monotonic, interval: Duration, period: Span, first: f64, newest: Span) -> Self {
         let newest = Mark { number: 0, span: newest };
         let interval = interval.as_secs_f64();
         Self {
             origin,
+            first: first / 2.0,
             interval,
             period,
             newest,
@@ -111,6 +115,17 @@ impl Lattice {
             was_silent: false,
             probation: Probation::new(interval, period.middle()),
         }
+    }
+
+    /// The same, and that it is by a timer is known for sure.
+    pub(super) fn of_timer(mut self) -> Self {
+        self.probation = Probation::Passed;
+        self
+    }
+
+    /// Whether that is known for sure.
+    pub(super) const fn is_of_timer(&self) -> bool {
+        self.probation.is_passed()
     }
 
     /// The time from one refresh to the next.
@@ -216,7 +231,7 @@ impl Lattice {
     pub(super) fn as_of(&self, at: Monotonic, changed: bool) -> AsOf {
         let at = self.seconds(at);
         let Span { low, high } = self.newest.span;
-        if changed && self.is_unclear {
+        if changed && self.is_unclear || self.probation.is_undecided(at, self.period.middle()) {
             return AsOf::Unknown;
         }
         // Within the span, a change is what the refresh brought; what has not changed may be from before it.
@@ -226,8 +241,17 @@ impl Lattice {
 
     /// When the refresh is, or was, that is the last before `at`, as far as can be told without having seen it.
     pub(super) fn was_as_of(&self, at: Monotonic) -> Monotonic {
-        let behind = (self.shown - self.seconds(at)) / self.period.middle();
-        self.time(self.shown - behind.ceil() * self.period.middle())
+        /// How exactly refreshes are known, as a part of the period, of which nothing was seen.
+        const EXACT: f64 = 0.1;
+
+        let (seconds, period) = (self.seconds(at), self.period.middle());
+        if seconds > 0.0 {
+            return self.time(self.shown - ((self.shown - seconds) / period).ceil() * period);
+        }
+        // No refresh was seen before the first one: what seems to have come just after the reading came just before it.
+        let latest = (seconds + EXACT * period).min(self.first - period / 2.0);
+        let ago = ((self.shown - latest) / period).ceil();
+        self.time((self.shown - ago * period).min(seconds))
     }
 
     /// Looks around the next refresh, where the readings alone would lose track of it.

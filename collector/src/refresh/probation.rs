@@ -14,8 +14,8 @@ pub(super) enum Probation {
     Waiting { vain: u32 },
     /// What comes first: the end of the period that the timer began, in this span, or that of the period which the reading
     /// began?
-    Watching { timer: Span, demand: f64 },
-    /// It is a timer, or makes no difference.
+    Watching { timer: Span, demand: f64, vain: u32 },
+    /// It is a timer, or readings come so often that it makes no difference.
     Passed,
 }
 
@@ -30,7 +30,7 @@ pub(super) enum Verdict {
 
 impl Probation {
     /// What makes a difference, and what is none, as parts of the period.
-    const DIFFERENCE: f64 = 0.08;
+    const DIFFERENCE: f64 = 0.06;
     const NO_DIFFERENCE: f64 = Self::DIFFERENCE / 3.0;
     /// So many readings may come that make none.
     const MOST_VAIN: u32 = 4;
@@ -40,32 +40,40 @@ impl Probation {
         if interval > Self::DIFFERENCE * period { Self::Waiting { vain: 0 } } else { Self::Passed }
     }
 
-    pub(super) const fn is_over(self) -> bool {
+    /// Whether it is known.
+    pub(super) const fn is_passed(self) -> bool {
         matches!(self, Self::Passed)
+    }
+
+    /// Whether refreshes may be looked for where a timer would have them, by which those on demand come at other times.
+    pub(super) const fn is_over(self) -> bool {
+        matches!(self, Self::Passed | Self::Waiting { vain: Self::MOST_VAIN.. })
     }
 
     /// Takes note of a change between two looks, the last refresh before it being in `last` if it is a timer.
     pub(super) fn judge(&mut self, between: Span, kind: Kind, last: Span, period: Span) -> Verdict {
         match *self {
-            Self::Waiting { vain: Self::MOST_VAIN } => *self = Self::Passed,
             Self::Waiting { vain } if kind == Kind::Reading => {
                 let later = (between.high - last.high) / period.middle();
                 let earlier = (last.low - between.high) / period.middle() + 1.0;
                 *self = if later > Self::DIFFERENCE && earlier > Self::DIFFERENCE {
                     let timer = Span { low: last.low + period.low, high: last.high + period.high };
                     let timer = timer.wider(Self::NO_DIFFERENCE * period.middle());
-                    Self::Watching { timer, demand: between.high + period.low }
+                    Self::Watching { timer, demand: between.high + period.low, vain }
                 } else {
-                    Self::Waiting { vain: vain + 1 }
+                    Self::Waiting { vain: vain.saturating_add(1) }
                 };
             }
             Self::Passed | Self::Waiting { .. } => {}
-            Self::Watching { timer, demand } => {
-                *self = Self::Passed;
-                // Where nobody looked in between, it can't be told.
-                let was_due = between.high >= demand - Self::NO_DIFFERENCE * period.middle();
-                if between.low > timer.high && was_due {
+            Self::Watching { timer, demand, vain } => {
+                let is_due = between.high >= demand - Self::NO_DIFFERENCE * period.middle();
+                if between.high <= timer.high && !is_due {
+                    *self = Self::Passed;
+                } else if between.low > timer.high && is_due {
                     return Verdict::OnDemand;
+                } else {
+                    // As where nobody looked in between.
+                    *self = Self::Waiting { vain: vain.saturating_add(1) };
                 }
             }
         }
@@ -75,10 +83,16 @@ impl Probation {
     /// When to look next, after a look at `last`; all in seconds.
     pub(super) fn next_glance(self, last: f64, period: f64) -> Option<f64> {
         /// How closely, as a part of the period.
-        const CLOSE: f64 = 0.03;
+        const CLOSE: f64 = 0.02;
 
-        let Self::Watching { timer, demand } = self else { return None };
+        let Self::Watching { timer, .. } = self else { return None };
         let next = (last + period * CLOSE).max(timer.low);
-        (next < demand + period / 2.0).then_some(next)
+        self.is_undecided(next, period).then_some(next)
+    }
+
+    /// Whether the readings of that time are dated otherwise if it is the one than if it is the other.
+    pub(super) fn is_undecided(self, at: f64, period: f64) -> bool {
+        // Where nothing passes any more, there is nothing to decide it by.
+        matches!(self, Self::Watching { demand, .. } if at < demand + period / 2.0)
     }
 }

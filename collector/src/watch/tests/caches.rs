@@ -155,12 +155,12 @@ impl Told {
 
     /// From then on each sample is of that rate, and they reach to the end.
     #[track_caller]
-    fn check_flat(&self, scene: &Scene, after: f64, rate: f64) {
+    fn check_flat(&self, scene: &Scene, after: f64, rate: f64, within: f64) {
         let samples: Vec<&Sample> = self.samples.iter().filter(|sample| self.from(sample) > after).collect();
         for sample in &samples {
             let told = sample.per_second(Quantity::InOctets);
             let off = told.map(|told| (told / rate - 1.0).abs());
-            assert!(off.is_some_and(|off| off < 0.05), "{told:?} instead of {rate} in {sample:?} of {scene:?}");
+            assert!(off.is_some_and(|off| off < within), "{told:?} instead of {rate} in {sample:?} of {scene:?}");
         }
         let reached = self.samples.last().map_or(0.0, |sample| self.from(sample) + sample.duration.as_secs_f64());
         let late = scene.end - reached;
@@ -189,13 +189,12 @@ fn a_load_that_begins_after_any_idle_time_is_a_flat_line() {
                 let told = scene.run();
                 told.check_sum(&scene);
                 told.check_no_gap(&scene);
-                let learned = if kind == Kind::Timer { 8.0 } else { 30.0 };
-                told.check_flat(&scene, idle + learned * period + 3.0 * interval + 4.0, LOAD);
+                // What refreshes when it is asked can't always be told from a timer, where that makes so little difference.
+                let (learned, within) = if kind == Kind::Timer { (8.0, 0.05) } else { (8.0, 0.09) };
+                told.check_flat(&scene, idle + learned * period + 3.0 * interval + 4.0, LOAD, within);
                 let highest = told.samples.iter().filter_map(|sample| sample.per_second(Quantity::InOctets));
                 let highest = highest.fold(0.0, f64::max);
-                // What refreshes when it is asked is taken for a timer until it is known better.
-                let most = if kind == Kind::Timer { 1.3 } else { 2.0 };
-                assert!(highest < most * LOAD, "{highest} is a spike: {scene:?}: {told:#?}");
+                assert!(highest < 1.3 * LOAD, "{highest} is a spike: {scene:?}: {told:#?}");
                 assert!(told.refresh.is_some(), "{scene:?}");
             }
         }
@@ -212,7 +211,7 @@ fn a_live_agent_that_was_idle_loses_no_resolution() {
             let told = scene.run();
             told.check_sum(&scene);
             told.check_no_gap(&scene);
-            told.check_flat(&scene, idle + 2.0 * interval + 1.0, LOAD);
+            told.check_flat(&scene, idle + 2.0 * interval + 1.0, LOAD, 0.05);
             let many = told.samples.iter().filter(|sample| told.from(sample) > idle).count();
             assert!(many >= 97, "{many} samples of 100: {scene:?}");
         }
@@ -261,7 +260,7 @@ fn a_restart_of_a_cache_costs_no_more_than_a_refresh() {
             assert!(!gaps.is_empty() && gaps.iter().all(|sample| sample.gap == Some(GapReason::Restarted)), "{gaps:?}");
             let lost: Duration = gaps.iter().map(|sample| sample.duration).sum();
             assert!(lost.as_secs_f64() < period + interval + 0.1, "{lost:?} of {scene:?}: {gaps:?}");
-            told.check_flat(&scene, restart + period + interval, LOAD);
+            told.check_flat(&scene, restart + period + interval, LOAD, 0.05);
         }
     }
 }
@@ -275,7 +274,7 @@ fn a_period_that_becomes_a_multiple_while_nothing_passes_is_learned_again() {
         let scene = Scene { change: Some((100.0, 5.0)), ..Scene::new(Kind::Timer, 1.0, interval, &load, 500.0) };
         let told = scene.run();
         told.check_sum(&scene);
-        told.check_flat(&scene, 220.0, LOAD);
+        told.check_flat(&scene, 220.0, LOAD, 0.05);
     }
 }
 
@@ -299,16 +298,12 @@ proptest! {
         kind in prop_oneof![Just(Kind::Live), Just(Kind::Timer), Just(Kind::Demand)],
         period in 0.5..12.0_f64,
         interval in 0.2..12.0_f64,
-        parts in prop::collection::vec((0.5..60.0_f64, prop_oneof![Just(0.0), 0.0..0.05_f64, 0.8..0.95_f64]), 1..12),
+        // No longer in all than samples are kept.
+        parts in prop::collection::vec((0.5..45.0_f64, prop_oneof![Just(0.0), 0.0..0.05_f64, 0.8..0.95_f64]), 1..12),
         narrow in any::<bool>(),
     ) {
-        let carries = match kind {
-            // Of 32 bits a counter wraps each 34 s on such a link, which is sooner than some caches can be learned.
-            _ if narrow => CARRIES / 4.0,
-            // It is taken for a timer at first, by which a sample can be of twice as much: more than a full link carries.
-            Kind::Demand => CARRIES / 2.0,
-            Kind::Live | Kind::Timer => CARRIES,
-        };
+        // Of 32 bits a counter wraps each 34 s on such a link, which is sooner than some caches can be learned.
+        let carries = if narrow { CARRIES / 4.0 } else { CARRIES };
         let mut from = 0.0;
         let load: Vec<(f64, f64)> = parts.iter().map(|(lasts, part)| {
             let begins = from;
