@@ -194,7 +194,7 @@ impl Followed {
 
     /// Leaves a reading aside that samples can't tell of yet.
     fn wait(&mut self, last: &Reading, reading: Reading) {
-        if reading.counts_as(last) && !was_restarted(last, &reading) {
+        if reading.counts_as(last) && !reading.wraps() && !was_restarted(last, &reading) {
             return;
         }
         let (earlier, differed) = match self.waiting() {
