@@ -104,6 +104,11 @@ impl Calibration {
         self.refresh.doubt(stood)
     }
 
+    /// See [`Refresh::refreshed`].
+    pub(crate) const fn refreshed(&self) -> Option<Monotonic> {
+        self.refresh.refreshed()
+    }
+
     /// See [`Refresh::was_as_of`].
     pub(crate) fn was_as_of(&self, at: Monotonic) -> Monotonic {
         self.refresh.was_as_of(at)

@@ -35,8 +35,9 @@ pub(crate) struct Refresh {
     state: State,
     /// The last look.
     last: Option<Monotonic>,
-    /// When something had last changed.
+    /// When something had last changed, and the look before that.
     changed: Option<Monotonic>,
+    refreshed: Option<Monotonic>,
     /// How often a reading showed something new after one that did not, since it was settled what the agent does.
     onsets: u32,
     /// When it was settled what the agent does, and for how long that is believed without a close look.
@@ -129,6 +130,7 @@ impl Refresh {
             state: State::Acquiring(Acquisition::new(Known::Nothing, interval), Meanwhile::Wait),
             last: None,
             changed: None,
+            refreshed: None,
             onsets: 0,
             lone: 0,
             settled: Monotonic::new(Duration::ZERO),
@@ -183,6 +185,9 @@ impl Refresh {
         let before = self.last.replace(look.at);
         let changed = if look.changed() { self.changed.replace(look.at) } else { self.changed };
         let Some(before) = before else { return };
+        if look.changed() {
+            self.refreshed = Some(before);
+        }
         if look.kind == Kind::Reading && look.changed() && changed.is_some_and(|changed| changed < before) {
             self.onsets = self.onsets.saturating_add(1);
         }
@@ -242,6 +247,11 @@ impl Refresh {
                 }
             }
         }
+    }
+
+    /// A time that counters which were read at the last look or since are no older than, where something was seen to change.
+    pub(crate) const fn refreshed(&self) -> Option<Monotonic> {
+        self.refreshed
     }
 
     /// Takes note that the agent was started again before it answered at `at`. It will be as it was, but at other times.

@@ -111,7 +111,7 @@ impl Acquisition {
         let next = last.after(usual);
         match self.changes.as_slice() {
             // Two changes tell when the next one can be expected.
-            [.., before, newest] if self.may_be_period(newest.by.since(before.by)) => {
+            [.., before, newest] if self.is_distance(before, newest) => {
                 let distance = newest.by.since(before.by);
                 let (from, to) = (newest.by.after(distance * 92 / 100), newest.by.after(distance * 108 / 100));
                 let closer = last.after((distance / 100).max(Self::CLOSEST));
@@ -121,8 +121,10 @@ impl Acquisition {
         }
     }
 
-    fn may_be_period(&self, distance: Duration) -> bool {
-        self.closest() * 3 < distance && distance <= Self::LONGEST
+    /// Whether these changes are a period apart, as far as they tell.
+    fn is_distance(&self, before: &Change, newest: &Change) -> bool {
+        let distance = newest.by.since(before.by);
+        before.is_clear && newest.is_clear && self.closest() * 3 < distance && distance <= Self::LONGEST
     }
 
     /// What becomes of readings from this look on.

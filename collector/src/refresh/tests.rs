@@ -344,7 +344,8 @@ fn nothing_is_lost_of_what_comes_and_goes() {
             let first = scene.first.unwrap();
             assert!((told - (seen - first)).abs() < 0.5, "{told} of {}", seen - first);
             let known: f64 = scene.samples.iter().map(|sample| sample.duration).sum();
-            assert!(known > 880.0, "{known} s of 900 are told of: {scene:#?}");
+            // While it is learned anew, a burst and what comes after it are waited for.
+            assert!(known > 900.0 - 17.0 - 12.0 - interval, "{known} s of 900 are told of: {scene:#?}");
         }
     }
 }

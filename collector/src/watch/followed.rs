@@ -9,7 +9,7 @@ use stats::{
     micros, was_restarted,
 };
 
-use self::passing::{Dated, Waiting, doubt};
+use self::passing::{Dated, Suspect, Waiting, doubt};
 use super::KEEP;
 use crate::calibration::Calibration;
 use crate::refresh::AsOf;
@@ -43,7 +43,7 @@ struct Rest {
     /// The newest of the readings after the last one that wait to be told of, where counters wrap.
     waiting: Option<Box<Waiting>>,
     /// A reading after the last one that says more passed than the link carries, or less than nothing.
-    suspect: Option<Box<(Dated, Refusal)>>,
+    suspect: Option<Box<Suspect>>,
     /// Since when it is not among the interfaces that are read.
     absent_since: Option<Timestamp>,
     /// Why nothing is known before the last reading, while it is still to be learned as of when that was.
@@ -97,7 +97,7 @@ impl Followed {
     pub(super) fn newest(&self) -> Option<Reading> {
         // Who takes one reading and ends has no next one that decides.
         let suspect = self.rest.as_ref().and_then(|rest| rest.suspect.as_ref());
-        suspect.map_or_else(|| self.last(), |suspect| Some(suspect.0.reading))
+        suspect.map_or_else(|| self.last(), |suspect| Some(suspect.dated.reading))
     }
 
     /// Whether it is read too seldom: one of its counters may have wrapped more than once since the reading before.
@@ -148,7 +148,7 @@ impl Followed {
             return;
         };
         let AsOf::At(as_of) = as_of else {
-            self.wait(&last, reading);
+            self.wait(&last, reading, calibration);
             return;
         };
         self.settle(calibration.map_or(last.at, |calibration| calibration.was_as_of(last.at)), timeline, calibration);
@@ -160,7 +160,7 @@ impl Followed {
             let is_guess = calibration.is_some_and(|calibration| calibration.earliest(reading.at).is_none());
             self.tell(&last, Dated { reading, as_of, doubt, is_guess }, end, timeline);
         } else {
-            self.wait(&last, reading);
+            self.wait(&last, reading, calibration);
         }
     }
 
@@ -193,7 +193,7 @@ impl Followed {
     }
 
     /// Leaves a reading aside that samples can't tell of yet.
-    fn wait(&mut self, last: &Reading, reading: Reading) {
+    fn wait(&mut self, last: &Reading, reading: Reading, calibration: Option<&Calibration>) {
         if reading.counts_as(last) && !reading.wraps() && !was_restarted(last, &reading) {
             return;
         }
@@ -209,6 +209,9 @@ impl Followed {
             Ok(passed) if reading.wraps() => {
                 let passed = self.waiting().map_or(passed, |waiting| waiting.passed.and(&passed));
                 let differed = if reading.counts_as(&earlier) { differed } else { earlier.at };
+                // Others have been seen to be refreshed since.
+                let refreshed = calibration.and_then(Calibration::refreshed).unwrap_or_default();
+                let differed = differed.max(refreshed);
                 self.rest().waiting = Some(Box::new(Waiting { reading, differed, passed }));
             }
             _ => {}
@@ -217,6 +220,9 @@ impl Followed {
 
     /// Tells what passed between two readings.
     fn tell(&mut self, last: &Reading, newest: Dated, end: Timestamp, timeline: &Timeline) {
+        /// After so many readings that each say that too much passed it is not they that are wrong.
+        const MANY: u8 = 2;
+
         // While a gap is open, more is known than when it began, but not how that was spread over its time.
         let (gap, reached, since) = (self.gap(), self.reached(), self.as_of());
         let gap_since = |as_of: Monotonic| gap.clone().filter(|_| timeline.label(as_of) < reached);
@@ -231,16 +237,17 @@ impl Followed {
             // The last one is as good as the suspect: the next reading decides.
             (Err(refusal), None) if refusal.is_doubt() => {
                 self.push(end, Some(refusal.into()), Amounts::UNKNOWN);
-                self.rest().suspect = Some(Box::new((newest, refusal)));
+                let too_fast = u8::from(refusal == Refusal::Implausible);
+                self.rest().suspect = Some(Box::new(Suspect { dated: newest, too_fast }));
                 return;
             }
             (Err(refusal), Some(suspect)) if refusal.is_doubt() => {
-                let (suspect, first) = *suspect;
+                let Suspect { dated: suspect, too_fast } = *suspect;
                 let passage = self.passage(newest.as_of.since(suspect.as_of), suspect.doubt.max(newest.doubt));
                 match self.passed(&suspect.reading, reading, passage) {
                     // The suspect was right, and what it told of was no traffic.
                     Ok(passed) => self.push(end, gap_since(suspect.as_of), passed),
-                    Err(again) if [first, refusal, again] == [Refusal::Implausible; 3] => {
+                    Err(again) if too_fast >= MANY && [refusal, again] == [Refusal::Implausible; 2] => {
                         self.is_speed_wrong = true;
                         let passed = self.passed_since(last, &newest).unwrap_or(Amounts::UNKNOWN);
                         self.push(end, Some(GapReason::Implausible), passed);
@@ -248,7 +255,9 @@ impl Followed {
                     // Of three that contradict each other the first one is the best known.
                     Err(again) if again.is_doubt() => {
                         self.push(end, Some(again.into()), Amounts::UNKNOWN);
-                        self.rest().suspect = Some(Box::new((newest, refusal)));
+                        let is_too_fast = [refusal, again] == [Refusal::Implausible; 2];
+                        let too_fast = if is_too_fast { too_fast + 1 } else { 0 };
+                        self.rest().suspect = Some(Box::new(Suspect { dated: newest, too_fast }));
                         return;
                     }
                     Err(again) => self.push(end, Some(again.into()), Amounts::UNKNOWN),

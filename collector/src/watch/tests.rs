@@ -293,8 +293,14 @@ fn a_jump_that_was_right_is_a_gap_and_what_follows_goes_on_from_it() {
 
 #[test]
 fn a_link_that_carries_more_than_its_speed_time_and_again_has_another_speed() {
-    let told = told_of_a_gigabit(&[100, 1_000_000_100, 2_000_000_100, 3_000_000_100]);
-    assert_eq!(told, "?!implausible 2000000000!implausible 1000000000");
+    let told = told_of_a_gigabit(&[100, 1_000_000_100, 2_000_000_100, 3_000_000_100, 4_000_000_100]);
+    assert_eq!(told, "?!implausible ?!implausible 3000000000!implausible 1000000000");
+}
+
+#[test]
+fn a_reading_that_was_too_low_and_another_that_is_too_high_are_no_other_speed() {
+    let told = told_of_a_gigabit(&[100, 2_000_000_100, 4_000_000_100, 2_000_000_200, 2_000_000_300]);
+    assert_eq!(told, "?!implausible ?!implausible ?!discontinuity 100");
 }
 
 /// What is told of an agent that fills its cache every three seconds, read each second under a constant load, once it is

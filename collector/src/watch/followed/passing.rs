@@ -19,6 +19,14 @@ pub(super) struct Dated {
     pub(super) is_guess: bool,
 }
 
+/// A reading that can't be right if the one that samples tell of is.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Suspect {
+    pub(super) dated: Dated,
+    /// How many in a row, up to this one, each say that more passed than the link carries.
+    pub(super) too_fast: u8,
+}
+
 /// A reading that waits to be told of.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Waiting {
