@@ -7,7 +7,7 @@ mod page;
 mod accounting;
 mod machine;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use clap::{Args, ValueEnum};
 
 use crate::workspace::Workspace;
@@ -44,6 +44,13 @@ enum Subject {
 impl Options {
     fn wants(&self, name: &str) -> bool {
         self.only.as_ref().is_none_or(|only| name.contains(only.as_str()))
+    }
+
+    /// Before anything is built for what is called by none of these names.
+    fn ensure_wanted(&self, names: &[String]) -> Result<()> {
+        let is_wanted = names.iter().any(|name| self.wants(name));
+        ensure!(is_wanted, "nothing that is measured has that in its name; there are: {}", names.join("; "));
+        Ok(())
     }
 }
 

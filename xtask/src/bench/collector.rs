@@ -7,6 +7,7 @@ mod peers;
 mod punctual;
 mod small;
 
+use std::iter;
 use std::path::Path;
 
 use anyhow::Result;
@@ -16,9 +17,14 @@ use crate::progress::say;
 use crate::workspace::{Profile, Workspace};
 use crate::{command, dist};
 
+/// What the measurement of one host is called.
+const SMALL: &str = "small";
+
 /// Measures, and prints the tables.
 #[expect(clippy::print_stdout, reason = "the tables are what this is for")]
 pub(super) fn bench(workspace: &Workspace, options: &Options) -> Result<()> {
+    let names: Vec<String> = iter::once(SMALL.to_owned()).chain(many::names()).collect();
+    options.ensure_wanted(&names)?;
     command::run(command::cargo_build().current_dir(workspace.root()).args([
         "build",
         "--release",
@@ -27,7 +33,7 @@ pub(super) fn bench(workspace: &Workspace, options: &Options) -> Result<()> {
     let collector = workspace.collector(Profile::Release);
     let packaged = dist::binary::build(workspace)?.path;
     println!("{}.\n", machine::describe(workspace));
-    if options.wants("small") {
+    if options.wants(SMALL) {
         say("one host, four interfaces: 60 polls at 1 s …");
         println!("{}", small::table(workspace, &[("as packaged", &packaged), ("linked dynamically", &collector)])?);
     }

@@ -52,6 +52,7 @@ const ROUNDS: usize = 3;
 /// Measures, and prints the tables.
 #[expect(clippy::print_stdout, reason = "the tables are what this is for")]
 pub(super) fn bench(workspace: &Workspace, options: &Options) -> Result<()> {
+    options.ensure_wanted(&SCENES.map(|scene| scene.name.to_owned()))?;
     page::build(workspace)?;
     let stage = Stage::new()?;
     let site = tempfile::tempdir().context("cannot make a folder for the peers' pages")?;

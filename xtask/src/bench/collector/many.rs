@@ -33,6 +33,11 @@ const SITES: [Site; 4] = [
     Site { devices: 500, interfaces: 20, dead: 0 },
 ];
 
+/// What the sites are called.
+pub(super) fn names() -> impl Iterator<Item = String> {
+    SITES.iter().map(Site::name)
+}
+
 /// Each site at 1 s, polled only and with output.
 pub(super) fn table(workspace: &Workspace, collector: &Path, options: &Options) -> Result<String> {
     let mut table = format!(
