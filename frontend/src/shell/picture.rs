@@ -103,9 +103,18 @@ impl Picture<'_> {
         self.context.save();
         self.context.set_global_alpha(self.context.global_alpha() * length(&style, "opacity"));
         self.draw_box(&style, &rect)?;
+        let (x, y) = (rect.left() - self.left, rect.top() - self.top);
         if let Some(before) = self.window.get_computed_style_with_pseudo_elt(element, "::before")? {
-            self.draw_mark(&style, &before, &rect);
+            self.draw_mark(&before, x + length(&style, "padding-left"), y + rect.height() / 2.0);
             self.draw_label(element, &style, &before, &rect)?;
+        }
+        // Where the label takes that place, the mark has one of its own.
+        if let Some(after) = self.window.get_computed_style_with_pseudo_elt(element, "::after")? {
+            self.draw_mark(
+                &after,
+                x + length(&after, "left"),
+                y + length(&after, "top") + length(&after, "height") / 2.0,
+            );
         }
         if value(&style, "overflow-x") != "visible" {
             self.context.begin_path();
@@ -113,7 +122,6 @@ impl Picture<'_> {
             self.context.clip();
         }
         if let Some(canvas) = element.dyn_ref::<HtmlCanvasElement>().filter(|canvas| canvas.width() > 0) {
-            let (x, y) = (rect.left() - self.left, rect.top() - self.top);
             let context = self.context;
             context.draw_image_with_html_canvas_element_and_dw_and_dh(canvas, x, y, rect.width(), rect.height())?;
         }
@@ -174,16 +182,15 @@ impl Picture<'_> {
         Ok(())
     }
 
-    /// Draws the mark before a name, which tells a curve by its colour: a triangle that points up or down, or a square.
-    fn draw_mark(&self, style: &CssStyleDeclaration, mark: &CssStyleDeclaration, rect: &DomRect) {
+    /// Draws the mark of a name, which tells a curve by its colour, from `x` on and around `middle`: a triangle that points up or
+    /// down, or a square.
+    fn draw_mark(&self, mark: &CssStyleDeclaration, x: f64, middle: f64) {
         let (width, height, shape) = (length(mark, "width"), length(mark, "height"), value(mark, "clip-path"));
         let is_seen = width * height > 0.0;
         let colour = value(mark, "background-color");
         if !is_seen || colour == TRANSPARENT {
             return;
         }
-        let x = rect.left() - self.left + length(style, "padding-left");
-        let middle = rect.top() - self.top + rect.height() / 2.0;
         self.context.set_fill_style_str(&colour);
         if !shape.starts_with("polygon") {
             self.context.fill_rect(x, middle - height / 2.0, width, height);
@@ -210,7 +217,8 @@ impl Picture<'_> {
             return Ok(());
         }
         self.set_letters(label);
-        let (x, y) = (length(style, "padding-left"), length(style, "padding-top"));
+        let x = length(style, "padding-left") + length(label, "padding-left");
+        let y = length(style, "padding-top");
         self.draw_line(&text, rect.left() + x, rect.top() + y, length(label, "height"))
     }
 
