@@ -102,19 +102,28 @@ fn field(text: &str) -> String {
     }
 }
 
-/// What a file of what is shown is called, without what comes after the dot: the interface, and the last moment in it.
+/// What a file of what is shown is called, without what comes after the dot: the interface, and the last moment in it. Whatever
+/// it is called, it is one name and not a path, on every system.
 #[must_use]
 pub fn stem(model: &Model) -> String {
+    const MOST: usize = 80;
+
     let (name, target) = match model.opened() {
-        Some(place) => {
-            let (target, interface) = model.at(place);
-            (stats::file_stem(&interface.about.name), Some(target))
-        }
+        Some(place) => (full_name(model.at(place).0, model.at(place).1), Some(model.at(place).0)),
         None => ("interfaces".to_owned(), model.targets.first()),
     };
+    let is_plain = |letter: char| !letter.is_ascii() || letter.is_ascii_alphanumeric() || matches!(letter, '.' | '_');
+    let mut stem = String::new();
+    for letter in stats::clean(&name).chars().take(MOST) {
+        if is_plain(letter) && !(letter == '.' && stem.is_empty()) {
+            stem.push(letter);
+        } else if !stem.is_empty() && !stem.ends_with('-') {
+            stem.push('-');
+        }
+    }
     let at = target.and_then(|target| model.last_seen(target)).unwrap_or_default();
     let wall = Wall::utc(at);
-    format!("{name}-{}T{}Z", wall.date(), wall.time().replace(':', ""))
+    format!("{}-{}T{}Z", stem.trim_end_matches('-'), wall.date(), wall.time().replace(':', ""))
 }
 
 /// What is shown and of when, in a line below a picture. Times are universal, since nobody knows where it is looked at.
@@ -200,7 +209,9 @@ mod tests {
     fn a_file_is_called_after_what_is_in_it_and_when_that_was() {
         let name = "?interface=%3Dcmd|'%20/C%20calc'!A0/none";
         let model = page_of(name, FILE);
-        assert_eq!(stem(&model), "none-2023-11-14T221323Z");
+        assert_eq!(stem(&model), "cmd-C-calc-A0-none-2023-11-14T221323Z");
+        let hostile = page_of("?interface=../none", &FILE.replace("=cmd|' /C calc'!A0", ".."));
+        assert_eq!(stem(&hostile), "none-2023-11-14T221323Z");
         assert_eq!(stem(&page_of("", FILE)), "interfaces-2023-11-14T221323Z");
         assert_eq!(caption(&page_of("?window=1m", FILE)), "all interfaces · 2023-11-14 22:12:23 – 22:13:23 UTC");
         assert_eq!(
