@@ -45,7 +45,10 @@ impl Model {
     /// Puts in order what the overview shows, where that may have changed.
     pub(super) fn put_in_order(&mut self, now: Monotonic) {
         let wanted = &self.address.options.listing;
-        let may_move = matches!(wanted.sort, Sort::Traffic | Sort::Status) || wanted.state != Condition::Any;
+        // What was up and what was down is not kept: where the view stands still, it is as it was when it was first asked for.
+        let is_by_state = wanted.sort == Sort::Status || matches!(wanted.state, Condition::Up | Condition::Down);
+        let is_by_load = wanted.sort == Sort::Traffic || wanted.state == Condition::Busy;
+        let may_move = is_by_load || is_by_state && self.address.options.paused.is_none();
         let fits = self.order.made.as_ref().is_some_and(|(listing, options, made)| {
             (*listing, options) == (self.listing, wanted) && !(may_move && now.since(*made) >= CALM)
         });
@@ -311,6 +314,23 @@ mod tests {
         model.address.options.paused = Some(stats::Timestamp::default());
         tell(&mut model, &file(&edge, 1_023), 23);
         assert_eq!(shown(&model), "");
+    }
+
+    #[test]
+    fn where_the_view_stands_still_what_is_down_stays_first() {
+        let mut model = Model::new(Address::parse("?sort=status&target=edge"), 1);
+        tell(&mut model, &file(&EDGE, 1_000), 0);
+        let mut edge = EDGE;
+        edge[0].2 = "down";
+        model.address.options.paused = Some(stats::Timestamp::from_micros(1_000_000_000));
+        tell(&mut model, &file(&edge, 1_011), 11);
+        assert_eq!(shown(&model), "edge: ge-9 ge-10 Ge-1 lo");
+        edge[1].2 = "up";
+        tell(&mut model, &file(&edge, 1_022), 22);
+        assert_eq!(shown(&model), "edge: ge-9 ge-10 Ge-1 lo");
+        model.address.options.paused = None;
+        tell(&mut model, &file(&edge, 1_033), 33);
+        assert_eq!(shown(&model), "edge: ge-10 ge-9 Ge-1 lo");
     }
 
     #[test]
