@@ -5,7 +5,7 @@ use std::time::Duration;
 use stats::GapReason;
 use test_agent::{Device, Fault, Port, Spoil, When, switch};
 
-use crate::scene::Scene;
+use crate::scene::{RATE, Scene, octets};
 
 /// Lets traffic pass while this is wrong: it leaves no trace.
 #[track_caller]
@@ -39,6 +39,28 @@ fn datagrams_are_lost_by_chance() {
     scene.ebb("Gi1");
     let counted = beginning.counted(&scene);
     scene.end("Gi1").check_unbroken(&counted);
+}
+
+#[test]
+fn answers_that_take_longer_at_times_bend_no_line() {
+    let scene = Scene::of_switch();
+    let beginning = scene.begin("Gi1", 1);
+    // The middle between question and answer is off by a third of the interval half of the time.
+    scene.device().misbehave_when(When::Every(2), Fault::Delay(Duration::from_millis(70)));
+    // Until the agent's clock is known.
+    scene.wait_for_traffic("Gi1", 60);
+    let from = scene.samples("Gi1").len();
+    scene.wait_for_traffic("Gi1", 20);
+    let samples = scene.samples("Gi1").split_off(from);
+    scene.ebb("Gi1");
+    let counted = beginning.counted(&scene);
+    scene.end("Gi1").check_unbroken(&counted);
+    let rates =
+        samples.iter().map(|sample| u128::from(octets(sample).unwrap()) * 1_000_000 / sample.duration.as_micros());
+    // The agent tells hundredths of a second, which are tenths of the interval.
+    let bent = rates.filter(|rate| rate.abs_diff(u128::from(RATE)) > u128::from(RATE) / 5).count();
+    // A machine that is busy may keep even the agent waiting, between its clock and its counters.
+    assert!(bent <= samples.len() / 10, "{samples:#?}");
 }
 
 #[test]

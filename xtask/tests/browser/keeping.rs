@@ -54,7 +54,7 @@ fn what_is_shown_can_be_taken_along_and_shown_again() -> Result<()> {
     let octets = eth0.samples.to_vec().last().and_then(|last| last.passed.get(stats::Quantity::InOctets));
     let last = format!("Z,1.000000,{},", octets.context("no octets")?);
     ensure!(csv.lines().last().is_some_and(|line| line.starts_with("router,eth0,") && line.contains(&last)), "{csv}");
-    ensure!(name.starts_with("eth0-2") && name.ends_with("Z.csv"), "{name}");
+    ensure!(name.starts_with("router-eth0-2") && name.ends_with("Z.csv"), "{name}");
 
     // The stats file holds all that the page has.
     let (name, json) = saved(&browser, "file")?;

@@ -3,6 +3,8 @@
 //! A channel sends, waits, sends again, and takes nothing for the answer that is not. It judges no answer: that the agent
 //! says `tooBig`, or has not what was asked for, is an answer to it.
 
+use std::time::Duration;
+
 use stats::Monotonic;
 
 use super::agent::{Access, Agent};
@@ -35,8 +37,9 @@ pub(super) struct Reply<'a> {
     /// `error-index`: which of the names that is about, from 1; 0 for none.
     pub(super) index: u32,
     pub(super) varbinds: Varbinds<'a>,
-    /// The middle between the question and its answer.
+    /// The middle between the question and its answer, and the time between them.
     pub(super) at: Monotonic,
+    pub(super) round_trip: Duration,
 }
 
 /// Why there is no answer.

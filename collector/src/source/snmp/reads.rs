@@ -123,8 +123,10 @@ impl<'a> Reads<'a> {
             Ok(())
         })?;
         reply.varbinds.end()?;
+        let read_at = self.clock.date(reply.at, reply.round_trip, uptime);
         for at in batch.from..batch.to {
-            round.interfaces[wanted[at]].1.uptime = uptime;
+            let reading = &mut self.round.interfaces[self.wanted[at]].1;
+            (reading.at, reading.uptime) = (read_at, uptime);
         }
         self.settle(batch);
         self.learned.has_restarted |= self.clock.restarted(reply.at, uptime);

@@ -99,8 +99,9 @@ impl V3 {
             said.varbinds.iter().map(|varbind| varbind.oid.to_ber().unwrap_or_default()).collect();
         let values = said.varbinds.iter().map(|varbind| value(&varbind.value));
         let varbinds: Vec<(&[u8], Value<'_>)> = encoded.iter().map(Vec::as_slice).zip(values).collect();
-        let (at, _) = self.link.answered();
-        let mut reply = Reply { status: said.status, index: said.index, varbinds: Varbinds::decoded(&varbinds), at };
+        let (at, round_trip) = self.link.answered();
+        let varbinds = Varbinds::decoded(&varbinds);
+        let mut reply = Reply { status: said.status, index: said.index, varbinds, at, round_trip };
         hear(&mut reply).map_err(|malformed| {
             Unanswered::Failed(self.bad_answer(format!("sends something that is not the answer: {malformed}")))
         })

@@ -227,7 +227,7 @@ fn take(
     let tries = pending.iter().enumerate().flat_map(|(at, one)| one.tries.iter().map(move |tried| (at, tried)));
     let Some((at, (_, sent))) = tries.into_iter().find(|(_, (tried, _))| *tried == id) else { return Ok(None) };
     let round_trip = now.since(*sent);
-    let mut reply = Reply { status, index, varbinds, at: sent.after(round_trip / 2) };
+    let mut reply = Reply { status, index, varbinds, at: sent.after(round_trip / 2), round_trip };
     let then = questions.hear(pending[at].ticket, &mut reply)?;
     Ok(Some((at, round_trip, then)))
 }

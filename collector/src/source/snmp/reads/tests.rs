@@ -1,5 +1,7 @@
 //! Rounds of counting with an agent that may say anything: each ends, and leaves what it had.
 
+use std::time::Duration;
+
 use stats::{Interface, Monotonic};
 
 use super::*;
@@ -89,7 +91,7 @@ fn round(version: Version, by: By, mood: Mood, random: &mut Random) -> (usize, u
             };
             answers += 1;
             let Ok(Answer { status, index, varbinds, .. }) = Answer::decode(&message, of) else { continue };
-            let mut reply = Reply { status, index, varbinds, at: Monotonic::default() };
+            let mut reply = Reply { status, index, varbinds, at: Monotonic::default(), round_trip: Duration::ZERO };
             if reads.hear(ticket, &mut reply).is_ok() {
                 taken += usize::from(attempt < 3 && error == 0);
                 break;
@@ -140,7 +142,10 @@ fn an_agent_that_says_nothing_but_errors_is_left_alone() {
                 names.clear();
                 let message = write(PUBLIC, [1 << 24, status, index], &[]);
                 let Answer { status, index, varbinds, .. } = Answer::decode(&message, PUBLIC).unwrap();
-                let then = reads.hear(ticket, &mut Reply { status, index, varbinds, at: Monotonic::default() });
+                let then = reads.hear(
+                    ticket,
+                    &mut Reply { status, index, varbinds, at: Monotonic::default(), round_trip: Duration::ZERO },
+                );
                 assert_eq!(then, Ok(Then::GoOn));
                 requests += 1;
                 assert!(requests < 300, "status {status}, index {index}");
