@@ -90,6 +90,14 @@ pub(crate) enum ReadError {
         /// What is wrong with it, and what to do about it.
         what: String,
     },
+    /// Something came back each time, and it was no answer to the question.
+    #[error("{address}: sends something that is not the answer: {what}")]
+    NoneOfIt {
+        /// Who sent it, or somebody in its name.
+        address: String,
+        /// What shows that.
+        what: String,
+    },
     /// The question could not be asked.
     #[error("{what}")]
     Unreachable {
@@ -106,7 +114,7 @@ impl ReadError {
     pub(crate) const fn gap_reason(&self) -> GapReason {
         match self {
             Self::NoAnswer { .. } | Self::Unreachable { .. } | Self::Stopped => GapReason::NoAnswer,
-            Self::BadAnswer { .. } => GapReason::BadAnswer,
+            Self::BadAnswer { .. } | Self::NoneOfIt { .. } => GapReason::BadAnswer,
         }
     }
 }

@@ -89,7 +89,7 @@ pub(crate) struct Snmp {
 impl Snmp {
     /// How long a whole description may take. The largest devices take a few seconds.
     const MOST_FOR_ALL: Duration = Duration::from_secs(30);
-    /// What takes longer than this and comes to nothing is put off for so many times as long, within reason.
+    /// What takes longer than this and comes to nothing that is of use is put off for so many times as long, within reason.
     const LONG: Duration = Duration::from_secs(1);
     const AT_MOST: u32 = 20;
     const LONGEST_PAUSE: Duration = Duration::from_mins(5);

@@ -166,7 +166,7 @@ mod tests {
                 agent.ask(80, there, back, shown);
                 let off = agent.ask(200, there, back, shown);
                 // A quarter of what the middle is off by, and a hundredth of a second.
-                let most = (there + back) / 2.0 / 4.0 + 0.01;
+                let most = f64::midpoint(there, back) / 4.0 + 0.01;
                 assert!(spread(&off) < most, "{} s of {there} s and {back} s: {off:?}", spread(&off));
             }
         }

@@ -253,7 +253,7 @@ impl Session {
     /// Whether anything is said in this version, be it that one is not let in.
     pub(super) fn is_spoken(&mut self) -> bool {
         match self.ask_uptime() {
-            Err(Refusal::Failed(error)) => matches!(error, ReadError::BadAnswer { .. }),
+            Err(Refusal::Failed(error)) => matches!(error, ReadError::BadAnswer { .. } | ReadError::NoneOfIt { .. }),
             Ok(_) | Err(Refusal::TooBig | Refusal::Complaint(_)) => true,
         }
     }

@@ -102,9 +102,7 @@ impl V3 {
         let (at, round_trip) = self.link.answered();
         let varbinds = Varbinds::decoded(&varbinds);
         let mut reply = Reply { status: said.status, index: said.index, varbinds, at, round_trip };
-        hear(&mut reply).map_err(|malformed| {
-            Unanswered::Failed(self.bad_answer(format!("sends something that is not the answer: {malformed}")))
-        })
+        hear(&mut reply).map_err(|malformed| Unanswered::Failed(self.none_of_it(malformed.to_string())))
     }
 
     /// Asks, and asks again as often as patience allows; and once more if the engine turned out to be another one.
@@ -156,7 +154,7 @@ impl V3 {
         }
         match error.exchange_source() {
             Error::Timeout { .. } if self.link.heard_something_odd() => {
-                self.bad_answer("sends something that is not the answer: it is not from this user's agent, or not of now")
+                self.none_of_it("it is not from this user's agent, or not of now")
             }
             // Whoever can't decrypt a question does not know that it is one.
             Error::Timeout { .. } if self.link.heard_engine() && !self.had_answer => self.bad_answer(format!(
@@ -169,6 +167,10 @@ impl V3 {
             }
             error => self.bad_answer(format!("sends something that cannot be understood: {error}")),
         }
+    }
+
+    fn none_of_it(&self, what: impl Into<String>) -> ReadError {
+        ReadError::NoneOfIt { address: self.address.clone(), what: what.into() }
     }
 
     fn bad_answer(&self, what: impl Into<String>) -> ReadError {

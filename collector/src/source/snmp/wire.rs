@@ -128,10 +128,7 @@ impl Wire {
             self.peer.forsake();
             let address = self.address.clone();
             let error = match heard.odd {
-                Some(malformed) => {
-                    let what = format!("sends something that is not the answer: {malformed}");
-                    ReadError::BadAnswer { address, what }
-                }
+                Some(malformed) => ReadError::NoneOfIt { address, what: malformed.to_string() },
                 None => ReadError::NoAnswer { address, waited: self.patience.total(), doubt: "the community" },
             };
             if !self.peer.has_another() {
