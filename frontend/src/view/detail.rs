@@ -113,7 +113,7 @@ fn facts(about: &stats::Interface, target: &Target, name: &str, setting: &Settin
         ("Speed", speed),
         ("Description", text(&about.if_descr)),
         ("ifName", text(&about.if_name)),
-        ("Agent", words::refresh(target)),
+        ("Agent", words::refresh(target).or_else(|| words::waiting(target))),
         ("ifIndex", about.if_index.map(|index| format!("{index}"))),
         ("Thresholds", lost.map(|_| "none: the link’s speed is not known".to_owned())),
     ];

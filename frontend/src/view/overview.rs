@@ -145,8 +145,9 @@ fn group(model: &Model, row: &Row, local: LocalTime) -> Group {
         return Group { key: String::new(), name: String::new(), about: String::new(), trouble: None, cards };
     };
     let name = stats::clean(&target.name);
-    let mut about =
-        words::names([target.sys_name.as_deref(), target.source.as_deref(), words::refresh(target).as_deref()]);
+    let [refresh, waiting] = [words::refresh(target), words::waiting(target)];
+    let about = [target.sys_name.as_deref(), target.source.as_deref(), refresh.as_deref(), waiting.as_deref()];
+    let mut about = words::names(about);
     about.retain(|word| *word != name);
     Group { key: target.name.clone(), about: about.join(" · "), trouble: status::trouble(target, local), cards, name }
 }

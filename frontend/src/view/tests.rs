@@ -81,6 +81,29 @@ fn the_overview_has_a_card_an_interface() {
 }
 
 #[test]
+fn before_the_first_sample_it_is_said_that_there_will_be_some() {
+    let file = r#"{"version":1,"written":1700000006000000,"due":1700000007000000,"targets":[
+        {"name":"edge","source":"SNMP v2c","interfaces":[{"name":"a","samples":{}},{"name":"b"}]},
+        {"name":"site","interfaces":[{"name":"a","live":"l"}]},
+        {"name":"core","problem":"does not answer","interfaces":[{"name":"a"}]}]}"#;
+    check(
+        "?q=e",
+        Ok(file),
+        &[
+            "Live interface stats",
+            "live: ",
+            "edge | SNMP v2c · waiting for the first samples | None",
+            "a |  | ?interface=edge/a&unit=bits&q=e | – | – | None",
+            "b |  | ?interface=edge/b&unit=bits&q=e | – | – | None",
+            "site |  | None",
+            "a |  | ?interface=site/a&unit=bits&q=e | – | – | None",
+            "core |  | Some(\"does not answer\")",
+            "a |  | ?interface=core/a&unit=bits&q=e | – | – | None",
+        ],
+    );
+}
+
+#[test]
 fn where_the_view_stands_still_so_do_its_cards() {
     check(
         "?q=ppp0&at=1700000005000",

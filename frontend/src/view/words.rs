@@ -32,6 +32,13 @@ pub(super) fn refresh(target: &Target) -> Option<String> {
     target.refresh.map(|period| format!("counters refresh every {:.1} s", period.as_secs_f64()))
 }
 
+/// That there is nothing to be seen of it yet and will be: at first it is learned how often an agent refreshes its counters.
+pub(super) fn waiting(target: &Target) -> Option<String> {
+    let of = &target.interfaces;
+    let is_waiting = of.iter().all(|interface| !interface.is_listed && interface.track.newest().is_none());
+    (is_waiting && !of.is_empty() && target.problem.is_none()).then(|| "waiting for the first samples".to_owned())
+}
+
 /// Why it passes nothing, where it does not.
 pub(super) fn trouble(about: &Interface) -> Option<&'static str> {
     match (about.admin_status, about.oper_status) {
