@@ -13,8 +13,6 @@ use super::{Look, Meanwhile};
 pub(super) struct Acquisition {
     known: Known,
     interval: Duration,
-    /// When nothing has changed for so long, there most likely is nothing to be seen.
-    vain: Duration,
     began: Option<Monotonic>,
     changes: Vec<Change>,
 }
@@ -94,8 +92,7 @@ impl Acquisition {
 
     /// Of an agent that is read once in that interval.
     pub(super) fn new(known: Known, interval: Duration) -> Self {
-        let vain = known.period().map_or(Self::PAUSE, |period| period * 2);
-        Self { known, interval, vain, began: None, changes: Vec::new() }
+        Self { known, interval, began: None, changes: Vec::new() }
     }
 
     /// What was known before.
@@ -130,7 +127,9 @@ impl Acquisition {
     /// What becomes of readings from this look on.
     pub(super) fn meanwhile(&self, before: Meanwhile, look: Look) -> Meanwhile {
         let since = look.at.since(self.changes.last().map_or(self.began.unwrap_or(look.at), |change| change.by));
-        let is_vain = since > if self.changes.is_empty() { self.vain } else { self.vain.max(Self::PAUSE) };
+        // When nothing has changed for so long, there most likely is nothing to be seen.
+        let vain = self.known.period().map_or(Self::PAUSE, |period| period * 2);
+        let is_vain = since > if self.changes.is_empty() { vain } else { vain.max(Self::PAUSE) };
         match (is_vain, look.changed()) {
             // It would cost resolution where there is none to be lost.
             _ if self.known == Known::Live => before,

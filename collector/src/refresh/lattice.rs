@@ -245,11 +245,12 @@ impl Lattice {
         const EXACT: f64 = 0.1;
 
         let (seconds, period) = (self.seconds(at), self.period.middle());
-        if seconds > 0.0 {
-            return self.time(self.shown - ((self.shown - seconds) / period).ceil() * period);
-        }
-        // No refresh was seen before the first one: what seems to have come just after the reading came just before it.
-        let latest = (seconds + EXACT * period).min(self.first - period / 2.0);
+        let latest = if seconds > 0.0 {
+            seconds
+        } else {
+            // No refresh was seen before the first one: what seems to have come just after the reading came just before it.
+            (seconds + EXACT * period).min(self.first - period / 2.0)
+        };
         let ago = ((self.shown - latest) / period).ceil();
         self.time((self.shown - ago * period).min(seconds))
     }
